@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# KTAP from a shell script, for suites whose tests are commands. Sourced; tap_end is the suite's exit status.
+
+tap_count=0 tap_failed=0
+echo "KTAP version 1"
+
+# tap NAME CMD...: one test, passed when CMD exits with 0; what it printed is a diagnostic when it does not
+tap() {
+	local name=$1 output status=0
+	shift
+	output=$("$@" 2>&1 </dev/null) || status=$?
+	[ "$status" -eq 0 ] || printf '%s\n' "$output" | sed 's/^/# /'
+	tap_result "$name" "$status"
+}
+
+tap_result() {
+	tap_count=$((tap_count + 1))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $tap_count $1"
+	else
+		tap_failed=$((tap_failed + 1))
+		echo "not ok $tap_count $1 (status $2)"
+	fi
+}
+
+# tap_nested NAME CMD...: one test whose command prints KTAP of its own, which becomes its subtests
+tap_nested() {
+	local name=$1 status
+	shift
+	"$@" </dev/null 2>&1 | sed 's/^/    /'
+	status=${PIPESTATUS[0]}
+	tap_result "$name" "$status"
+}
+
+tap_end() {
+	[ "$tap_failed" -eq 0 ]
+}
