@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The integer types of the driver: u8…u64, s8…s64, size_t. Also right on the host, for the parts that are tested there. */
+#pragma once
+
+#include "bridge/types.h"
+
+static_assert(sizeof(u64) == 8 && sizeof(u32) == 4 && sizeof(size_t) == sizeof(void *));
