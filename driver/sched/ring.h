@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A ring: memory from which the CP fetches commands, one behind the other, round and round.
+ *
+ * The driver owns the write position; the CP's position is known from the jobs it has finished: each remembers where
+ * its words end. So space is accounted without reading the GPU's pointer. Jobs reserve their worst case as scheduler
+ * credits before they may run, which is why reserve() does not fail for a job; it refuses all the same.
+ *
+ * Unfinished jobs stand in the ring's pending list in ring order. The interrupt handler takes those off whose seqno
+ * the CP has written, and signals their fences.
+ */
+#pragma once
+
+#include <span>
+
+#include "kernel/contexts.h"
+#include "kernel/list.h"
+#include "kernel/lock.h"
+#include "kernel/result.h"
+#include "kernel/seqno.h"
+#include "kernel/types.h"
+#include "sched/memptrs.h"
+
+namespace msm {
+
+class JobBlock;
+class Ring;
+
+/** Size of a ring in bytes; a power of two (CP_RB_CNTL) */
+inline constexpr u32 ring_bytes = 32 * 1024;
+inline constexpr u32 ring_words = ring_bytes / sizeof(u32);
+
+/**
+ * Credits of a ring's scheduler: the words that jobs may occupy at a time. One word stays free, since equal pointers
+ * mean empty; the rest of the difference is for what initialisation writes ahead of the first job.
+ */
+inline constexpr u32 ring_credits = ring_words - 512;
+
+/**
+ * class RingWriter - room for a number of words at a ring's write position
+ *
+ * Made by Ring::reserve(). Words beyond the reservation are a bug and are dropped with a warning. What was written
+ * becomes the ring's when commit() is called; the CP sees it when its write pointer register is set to the result.
+ */
+class RingWriter {
+public:
+	RingWriter(const RingWriter &) = delete;
+	RingWriter &operator=(const RingWriter &) = delete;
+	RingWriter(RingWriter &&other) noexcept;
+	RingWriter &operator=(RingWriter &&) = delete;
+
+	/** word() - append one word */
+	void word(u32 value);
+
+	/** words() - append several */
+	void words(std::span<const u32> values)
+	{
+		for (u32 value : values)
+			word(value);
+	}
+
+	/** remaining() - words still reserved */
+	u32 remaining() const { return remaining_; }
+
+	/**
+	 * commit() - hand what was written to the ring, and give the rest of the reservation back
+	 *
+	 * Return: the new write position in words, the value for CP_RB_WPTR.
+	 */
+	u32 commit();
+
+private:
+	friend class Ring;
+	RingWriter(Ring &ring, u32 position, u32 words)
+		: ring_(&ring), position_(position), remaining_(words)
+	{
+	}
+
+	Ring *ring_;
+	u32 position_;
+	u32 remaining_;
+};
+
+/**
+ * class Ring - one ring and its unfinished jobs
+ *
+ * Writing (reserve, commit, reset) is for one context at a time: the ring's scheduler worker, or hardware
+ * initialisation while no job is armed. The pending list has its own interrupt-safe lock.
+ */
+class Ring {
+public:
+	/**
+	 * Ring() - a ring over memory that the caller keeps mapped
+	 * @id: index, 0 is the most urgent
+	 * @words: the CPU's view, ring_words long
+	 * @iova: the GPU's address of it
+	 * @memptrs: the CPU's view of this ring's record
+	 * @memptrs_iova: the GPU's address of that
+	 */
+	Ring(u32 id, std::span<volatile u32> words, u64 iova, RingMemptrs &memptrs, u64 memptrs_iova);
+	Ring(const Ring &) = delete;
+	Ring &operator=(const Ring &) = delete;
+
+	u32 id() const { return id_; }
+	u64 iova() const { return iova_; }
+	RingMemptrs &memptrs() const { return memptrs_; }
+
+	/** memptr_iova() - GPU address of a field, as in memptr_iova(offsetof(RingMemptrs, fence)) */
+	u64 memptr_iova(size_t offset) const { return memptrs_iova_ + offset; }
+
+	/** wptr() - write position in words */
+	u32 wptr() const { return next_; }
+
+	/**
+	 * reserve() - room for @count words at the write position
+	 *
+	 * Return: the writer, or ENOSPC if the unfinished jobs leave too little.
+	 */
+	kernel::Result<RingWriter> reserve(kernel::Signalling, u32 count);
+
+	/**
+	 * reset() - start at the beginning again, before the CP does
+	 *
+	 * For hardware initialisation; no job may be pending. Also repairs the fence record, which power loss may have
+	 * left behind the last finished job.
+	 */
+	void reset(kernel::MayAlloc);
+
+	/** is_empty() - whether every job that was written has finished */
+	bool is_empty() const;
+
+	/** last_seqno() - of the last job written */
+	kernel::Seqno last_seqno() const { return last_seqno_; }
+
+	/**
+	 * next_seqno() - the seqno for the job about to be written
+	 *
+	 * Starts just below the wrap, so that a comparison that is not wrap-safe shows early.
+	 */
+	kernel::Seqno next_seqno(kernel::Signalling) { return ++last_seqno_; }
+
+	/**
+	 * add_pending() - put a job in the list, before the CP can finish it
+	 * @block: takes a reference of its fence
+	 * @end: write position after the job's words
+	 */
+	void add_pending(kernel::Signalling, JobBlock &block);
+
+	/** set_end() - note where the words of the pending job end, before the CP is told of them */
+	void set_end(kernel::Signalling, JobBlock &block, u32 end);
+
+	/**
+	 * signal_completed() - signal every job whose seqno the CP has written
+	 *
+	 * Return: whether there was one.
+	 */
+	bool signal_completed(kernel::Irq);
+
+	/**
+	 * fail_pending() - signal every unfinished job with an error, for a GPU that will not run again
+	 * @error: negative errno
+	 */
+	void fail_pending(kernel::Irq, int error);
+
+private:
+	friend class RingWriter;
+
+	const u32 id_;
+	const std::span<volatile u32> words_;
+	const u64 iova_;
+	RingMemptrs &memptrs_;
+	const u64 memptrs_iova_;
+
+	u32 next_ = 0;
+	kernel::Seqno last_seqno_;
+
+	mutable kernel::IrqSpinLock<kernel::Rank::ring> lock_;
+	u32 consumed_ GUARDED_BY(lock_) = 0;
+	kernel::Seqno completed_ GUARDED_BY(lock_);
+	kernel::List<JobBlock> pending_ GUARDED_BY(lock_);
+};
+
+} // namespace msm
