@@ -86,12 +86,12 @@ def kernel_path(what, kernel):
     return result.stdout.strip()
 
 
-def own_module(kernel, folder, name):
-    farm = subprocess.run([TOP / "tools/vm/build-module", "--path", kernel, folder], check=True, capture_output=True,
-                          text=True).stdout.strip()
-    path = Path(farm) / name
+def own_module(kernel, name):
+    folder = subprocess.run([TOP / "tools/vm/build-module", "--path", kernel], check=True, capture_output=True,
+                            text=True).stdout.strip()
+    path = Path(folder) / name
     if not path.exists():
-        raise Failure(DIED, f"{path} is not built: make KERNEL={kernel} modules")
+        raise Failure(DIED, f"{path} is not built: make KERNEL={kernel}")
     return path
 
 
@@ -293,12 +293,12 @@ def run(options, logs, scratch):
     image = kernel_path("image", kernel)
     own, load, firmware, dtb = [], [], {}, None
     if options.gpu != "none":
-        own.append(own_module(kernel, "tools/vadreno/board", "vboard.ko"))
+        own.append(own_module(kernel, "vboard.ko"))
         load.append("vboard")
         firmware = board.firmware(options.gpu)
         dtb = board.device_tree(options.gpu, CPUS, MEMORY, TOP / "build/vm", scratch)
     if options.driver == "msmxx":
-        own.append(own_module(kernel, ".", "msmxx.ko"))
+        own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")
     elif options.driver == "stock":
         load.append("msm")
