@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The board as QEMU and the guest see it: machine options, device tree, firmware.
 
-QEMU's own device tree is dumped once for each set of machine options and kept; a GPU's part is an overlay of
-tools/vadreno/board/GPU.dts. Adding a GPU is adding that file (and its firmware to firmware.py).
+QEMU's own device tree is dumped once for each set of machine options and kept; a GPU's part is included
+into it from tools/vadreno/board/GPU.dtsi. Adding a GPU is adding that file (and its firmware to firmware.py).
 """
 
 import hashlib
@@ -21,7 +21,7 @@ QEMU = ["qemu-system-aarch64", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi
 
 def gpus():
     """The GPUs that there is a device tree for."""
-    return sorted(path.stem for path in SOURCES.glob("*.dts"))
+    return sorted(path.stem for path in SOURCES.glob("a[0-9]*.dtsi"))
 
 
 def memory(size):
@@ -36,12 +36,10 @@ def device(socket):
 
 def device_tree(gpu, cpus, size, keep, scratch):
     """Makes the device tree of a machine with `gpu` in the folder `scratch`; returns its path."""
-    base = _virt(cpus, size, keep)
-    overlay, merged = scratch / "overlay.dtbo", scratch / "board.dtb"
-    subprocess.run(["dtc", "-q", "-@", "-i", SOURCES, "-I", "dts", "-O", "dtb", "-o", overlay, SOURCES / f"{gpu}.dts"],
-                   check=True)
-    subprocess.run(["fdtoverlay", "-i", base, "-o", merged, overlay], check=True)
-    return merged
+    base, source, tree = _virt(cpus, size, keep), scratch / "board.dts", scratch / "board.dtb"
+    source.write_text(f'/include/ "{base}"\n/include/ "{gpu}.dtsi"\n')
+    subprocess.run(["dtc", "-q", "-i", SOURCES, "-I", "dts", "-O", "dtb", "-o", tree, source], check=True)
+    return tree
 
 
 def firmware(gpu):
@@ -56,11 +54,13 @@ def _virt(cpus, size, keep):
     options = [*QEMU, "-smp", str(cpus), "-m", size, *memory(size)]
     version = subprocess.run([QEMU[0], "--version"], check=True, capture_output=True, text=True).stdout
     key = hashlib.sha256(repr((version, options)).encode()).hexdigest()[:12]
-    path = keep / f"virt-{key}.dtb"
+    path = keep / f"virt-{key}.dts"
     if not path.exists():
         keep.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.name}.{os.getpid()}")
-        subprocess.run([*options, "-machine", f"dumpdtb={partial}", "-display", "none", "-nodefaults"], check=True,
+        subprocess.run([*options, "-machine", f"dumpdtb={partial}.dtb", "-display", "none", "-nodefaults"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts", "-o", partial, f"{partial}.dtb"], check=True)
+        os.unlink(f"{partial}.dtb")
         partial.rename(path)
     return path
