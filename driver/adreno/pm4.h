@@ -5,7 +5,7 @@
  * A packet is one header and its payload. A type-4 packet writes consecutive registers, a type-7 packet is an operation. The
  * CP checks an odd parity over the count and over the register or opcode, and stops with an opcode error if one is wrong.
  *
- * Pm4<Sink> writes packets of a fixed shape into anything with put(u32): the ring's writer, or an array in a test. Each
+ * Pm4<Sink> writes packets of a fixed shape into anything with word(u32): the ring's writer, or an array in a test. Each
  * function states its length, so that a caller can sum up what it needs before it reserves.
  *
  * Source: Linux, drivers/gpu/drm/msm/registers/adreno/adreno_pm4.xml and adreno_gpu.h.
@@ -95,7 +95,7 @@ constexpr u32 upper_32(u64 value)
 }
 
 /**
- * class Pm4 - writes packets into @Sink, anything with put(u32)
+ * class Pm4 - writes packets into @Sink, anything with word(u32)
  *
  * Does not check space: the sink was reserved with the sum of the lengths above, and asserts.
  */
@@ -106,102 +106,102 @@ public:
 	/** write_reg() - the CP sets @reg; in protected mode only if CP_PROTECT allows it */
 	constexpr void write_reg(GpuReg reg, u32 value)
 	{
-		sink_.put(pm4::header4(reg, 1));
-		sink_.put(value);
+		sink_.word(pm4::header4(reg, 1));
+		sink_.word(value);
 	}
 
 	/** set_protected_mode() - whether register writes of the ring are checked against CP_PROTECT */
 	constexpr void set_protected_mode(bool on)
 	{
-		sink_.put(pm4::header7(Opcode::CP_SET_PROTECTED_MODE, 1));
-		sink_.put(on);
+		sink_.word(pm4::header7(Opcode::CP_SET_PROTECTED_MODE, 1));
+		sink_.word(on);
 	}
 
 	/** smmu_table_update() - points TTBR0 of context bank 0 at @ttbr0 and drops what the SMMU cached of ASID @asid */
 	constexpr void smmu_table_update(u64 ttbr0, u16 asid)
 	{
-		sink_.put(pm4::header7(Opcode::CP_SMMU_TABLE_UPDATE, 4));
-		sink_.put(lower_32(ttbr0));
-		sink_.put((upper_32(ttbr0) & 0xffff) | static_cast<u32>(asid) << 16);
-		sink_.put(0); /* CONTEXTIDR */
-		sink_.put(0); /* context bank */
+		sink_.word(pm4::header7(Opcode::CP_SMMU_TABLE_UPDATE, 4));
+		sink_.word(lower_32(ttbr0));
+		sink_.word((upper_32(ttbr0) & 0xffff) | static_cast<u32>(asid) << 16);
+		sink_.word(0); /* CONTEXTIDR */
+		sink_.word(0); /* context bank */
 	}
 
 	/** mem_write() - writes @values to @iova, in order */
 	template <typename... Words> constexpr void mem_write(u64 iova, Words... values)
 	{
-		sink_.put(pm4::header7(Opcode::CP_MEM_WRITE, 2 + sizeof...(values)));
+		sink_.word(pm4::header7(Opcode::CP_MEM_WRITE, 2 + sizeof...(values)));
 		address(iova);
-		(sink_.put(values), ...);
+		(sink_.word(values), ...);
 	}
 
 	/** event() - an event without a timestamp */
 	constexpr void event(Event event)
 	{
-		sink_.put(pm4::header7(Opcode::CP_EVENT_WRITE, 1));
-		sink_.put(static_cast<u32>(event));
+		sink_.word(pm4::header7(Opcode::CP_EVENT_WRITE, 1));
+		sink_.word(static_cast<u32>(event));
 	}
 
 	/** timestamp_event_irq() - @value goes to @iova once @event is done, then the CP interrupts */
 	constexpr void timestamp_event_irq(Event event, u64 iova, u32 value)
 	{
-		sink_.put(pm4::header7(Opcode::CP_EVENT_WRITE, 4));
-		sink_.put(static_cast<u32>(event) | pm4::event_irq);
+		sink_.word(pm4::header7(Opcode::CP_EVENT_WRITE, 4));
+		sink_.word(static_cast<u32>(event) | pm4::event_irq);
 		address(iova);
-		sink_.put(value);
+		sink_.word(value);
 	}
 
 	/** wait_reg_equal() - the CP waits until @reg & @mask == @value */
 	constexpr void wait_reg_equal(GpuReg reg, u32 value, u32 mask)
 	{
-		sink_.put(pm4::header7(Opcode::CP_WAIT_REG_MEM, 6));
-		sink_.put(pm4::wait_equal);
-		sink_.put(reg.index);
-		sink_.put(0);
-		sink_.put(value);
-		sink_.put(mask);
-		sink_.put(0); /* delay loop cycles */
+		sink_.word(pm4::header7(Opcode::CP_WAIT_REG_MEM, 6));
+		sink_.word(pm4::wait_equal);
+		sink_.word(reg.index);
+		sink_.word(0);
+		sink_.word(value);
+		sink_.word(mask);
+		sink_.word(0); /* delay loop cycles */
 	}
 
 	/** reg_to_mem64() - stores the 64 bits of @reg at @iova */
 	constexpr void reg_to_mem64(GpuReg64 reg, u64 iova)
 	{
-		sink_.put(pm4::header7(Opcode::CP_REG_TO_MEM, 3));
-		sink_.put(reg.index | 2u << pm4::reg_to_mem_count_shift | pm4::reg_to_mem_64b);
+		sink_.word(pm4::header7(Opcode::CP_REG_TO_MEM, 3));
+		sink_.word(reg.index | 2u << pm4::reg_to_mem_count_shift | pm4::reg_to_mem_64b);
 		address(iova);
 	}
 
 	/** indirect_buffer() - runs the @dwords at @iova */
 	constexpr void indirect_buffer(u64 iova, u32 dwords)
 	{
-		sink_.put(pm4::header7(Opcode::CP_INDIRECT_BUFFER, 3));
+		sink_.word(pm4::header7(Opcode::CP_INDIRECT_BUFFER, 3));
 		address(iova);
-		sink_.put(dwords);
+		sink_.word(dwords);
 	}
 
 	/** where_am_i() - the CP stores its read pointer at @iova (a privileged mapping) */
 	constexpr void where_am_i(u64 iova)
 	{
-		sink_.put(pm4::header7(Opcode::CP_WHERE_AM_I, 2));
+		sink_.word(pm4::header7(Opcode::CP_WHERE_AM_I, 2));
 		address(iova);
 	}
 
 	/** me_init() - the first packet after reset: multiple hardware contexts, error detection, no header dump, no workaround */
 	constexpr void me_init()
 	{
-		sink_.put(pm4::header7(Opcode::CP_ME_INIT, 8));
-		sink_.put(0x0000002f);
-		sink_.put(0x00000003); /* hardware contexts */
-		sink_.put(0x20000000); /* error detection */
+		sink_.word(pm4::header7(Opcode::CP_ME_INIT, 8));
+		sink_.word(0x0000002f);
+		sink_.word(0x00000003); /* hardware contexts */
+		sink_.word(0x20000000); /* error detection */
 		for (int i = 0; i < 5; i++)
-			sink_.put(0);
+			sink_.word(0);
 	}
 
 private:
 	constexpr void address(u64 iova)
 	{
-		sink_.put(lower_32(iova));
-		sink_.put(upper_32(iova));
+		sink_.word(lower_32(iova));
+		sink_.word(upper_32(iova));
 	}
 
 	Sink &sink_;

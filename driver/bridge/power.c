@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/clk.h>
+#include <linux/device.h>
+#include <linux/pm_domain.h>
+#include <linux/pm_opp.h>
+#include <linux/pm_runtime.h>
+#include <linux/regulator/consumer.h>
+#include <linux/slab.h>
+
+#include "bridge/power.h"
+
+struct bridge_clocks {
+	int count;
+	struct clk_bulk_data *bulk;
+};
+
+int bridge_clocks_get(struct device *dev, struct bridge_clocks **result)
+{
+	struct bridge_clocks *clocks = kzalloc(sizeof(*clocks), GFP_KERNEL);
+	int ret;
+
+	if (!clocks)
+		return -ENOMEM;
+	ret = clk_bulk_get_all(dev, &clocks->bulk);
+	if (ret < 0) {
+		kfree(clocks);
+		return ret;
+	}
+	clocks->count = ret;
+	*result = clocks;
+	return 0;
+}
+
+void bridge_clocks_put(struct bridge_clocks *clocks)
+{
+	clk_bulk_put_all(clocks->count, clocks->bulk);
+	kfree(clocks);
+}
+
+int bridge_clocks_enable(struct bridge_clocks *clocks)
+{
+	return clk_bulk_prepare_enable(clocks->count, clocks->bulk);
+}
+
+void bridge_clocks_disable(struct bridge_clocks *clocks)
+{
+	clk_bulk_disable_unprepare(clocks->count, clocks->bulk);
+}
+
+int bridge_regulator_get(struct device *dev, const char *name, struct regulator **regulator)
+{
+	*regulator = regulator_get(dev, name);
+	return PTR_ERR_OR_ZERO(*regulator);
+}
+
+void bridge_regulator_put(struct regulator *regulator)
+{
+	regulator_put(regulator);
+}
+
+struct bridge_opp {
+	struct device *dev;
+	int clkname_token;
+};
+
+int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **result, u64 *max)
+{
+	struct bridge_opp *table = kzalloc(sizeof(*table), GFP_KERNEL);
+	struct dev_pm_opp *opp;
+	unsigned long freq = ULONG_MAX;
+	int ret;
+
+	if (!table)
+		return -ENOMEM;
+	table->dev = dev;
+
+	/* Has to come before the table itself. */
+	ret = dev_pm_opp_set_clkname(dev, clock);
+	if (ret < 0)
+		goto err_free;
+	table->clkname_token = ret;
+
+	ret = dev_pm_opp_of_add_table(dev);
+	if (ret)
+		goto err_clkname;
+
+	opp = dev_pm_opp_find_freq_floor(dev, &freq);
+	if (IS_ERR(opp)) {
+		ret = PTR_ERR(opp);
+		goto err_table;
+	}
+	dev_pm_opp_put(opp);
+
+	*max = freq;
+	*result = table;
+	return 0;
+
+err_table:
+	dev_pm_opp_of_remove_table(dev);
+err_clkname:
+	dev_pm_opp_put_clkname(table->clkname_token);
+err_free:
+	kfree(table);
+	return ret;
+}
+
+void bridge_opp_put(struct bridge_opp *table)
+{
+	dev_pm_opp_of_remove_table(table->dev);
+	dev_pm_opp_put_clkname(table->clkname_token);
+	kfree(table);
+}
+
+int bridge_opp_set(struct bridge_opp *table, u64 hz)
+{
+	unsigned long freq = hz;
+	struct dev_pm_opp *opp;
+	int ret;
+
+	if (!hz)
+		return dev_pm_opp_set_opp(table->dev, NULL);
+
+	opp = dev_pm_opp_find_freq_ceil(table->dev, &freq);
+	if (IS_ERR(opp))
+		return PTR_ERR(opp);
+	ret = dev_pm_opp_set_opp(table->dev, opp);
+	dev_pm_opp_put(opp);
+	return ret;
+}
+
+int bridge_power_domain_attach(struct device *dev, const char *name, struct device **domain)
+{
+	*domain = dev_pm_domain_attach_by_name(dev, name);
+	/* NULL: the node has no such domain. */
+	return *domain ? PTR_ERR_OR_ZERO(*domain) : -ENODEV;
+}
+
+void bridge_power_domain_detach(struct device *domain)
+{
+	dev_pm_domain_detach(domain, false);
+}
+
+int bridge_device_link(struct device *consumer, struct device *supplier, struct device_link **link)
+{
+	*link = device_link_add(consumer, supplier, DL_FLAG_PM_RUNTIME | DL_FLAG_STATELESS);
+	return *link ? 0 : -ENODEV;
+}
+
+void bridge_device_unlink(struct device_link *link)
+{
+	device_link_del(link);
+}
+
+void bridge_runtime_pm_enable(struct device *dev)
+{
+	pm_runtime_enable(dev);
+}
+
+void bridge_runtime_pm_disable(struct device *dev)
+{
+	pm_runtime_disable(dev);
+}
+
+void bridge_runtime_pm_use_autosuspend(struct device *dev, u32 autosuspend_ms)
+{
+	pm_runtime_set_autosuspend_delay(dev, autosuspend_ms);
+	pm_runtime_use_autosuspend(dev);
+}
+
+void bridge_runtime_pm_dont_use_autosuspend(struct device *dev)
+{
+	pm_runtime_dont_use_autosuspend(dev);
+}
+
+int bridge_runtime_pm_get(struct device *dev)
+{
+	int ret = pm_runtime_get_sync(dev);
+
+	if (ret >= 0)
+		return 0;
+	/* A failed resume sticks; the device is suspended all the same, so the next user may try. */
+	pm_runtime_set_suspended(dev);
+	pm_runtime_put_noidle(dev);
+	return ret;
+}
+
+bool bridge_runtime_pm_get_if_active(struct device *dev)
+{
+	return pm_runtime_get_if_active(dev) > 0;
+}
+
+void bridge_runtime_pm_put(struct device *dev)
+{
+	pm_runtime_mark_last_busy(dev);
+	pm_runtime_put_autosuspend(dev);
+}
+
+void bridge_runtime_pm_put_sync(struct device *dev)
+{
+	pm_runtime_put_sync(dev);
+}
+
+int bridge_runtime_pm_suspend(struct device *dev)
+{
+	return pm_runtime_suspend(dev);
+}
