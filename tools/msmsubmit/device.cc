@@ -3,7 +3,6 @@
 
 #include "failure.h"
 
-#include <drm/msm_drm.h>
 #include <fcntl.h>
 #include <xf86drm.h>
 
@@ -44,6 +43,15 @@ std::vector<std::string> render_nodes()
 }
 
 } // namespace
+
+drm_msm_timespec to_timespec(Deadline deadline)
+{
+	auto since_boot = deadline.time_since_epoch();
+	auto seconds = std::chrono::floor<std::chrono::seconds>(since_boot);
+	std::chrono::nanoseconds rest = since_boot - seconds;
+
+	return { seconds.count(), rest.count() };
+}
 
 Device Device::open(const std::optional<std::string> &path)
 {
@@ -103,4 +111,29 @@ std::expected<uint32_t, int> Device::queue_faults(uint32_t id) const
 	if (drmIoctl(fd(), DRM_IOCTL_MSM_SUBMITQUEUE_QUERY, &request))
 		return std::unexpected(errno);
 	return faults;
+}
+
+void Device::submit(drm_msm_gem_submit &request, const std::string &what) const
+{
+	if (drmIoctl(fd(), DRM_IOCTL_MSM_GEM_SUBMIT, &request))
+		throw ioctl_failure(what + ": GEM_SUBMIT", errno);
+}
+
+int Device::wait_fence(uint32_t queue, uint32_t fence, Deadline deadline) const
+{
+	drm_msm_wait_fence request = {};
+
+	request.fence = fence;
+	request.queueid = queue;
+	request.timeout = to_timespec(deadline);
+	return drmIoctl(fd(), DRM_IOCTL_MSM_WAIT_FENCE, &request) ? errno : 0;
+}
+
+uint32_t Device::create_syncobj() const
+{
+	uint32_t handle;
+
+	if (drmSyncobjCreate(fd(), 0, &handle))
+		throw ioctl_failure("SYNCOBJ_CREATE", errno);
+	return handle;
 }

@@ -8,11 +8,20 @@
 
 #include "file_descriptor.h"
 
+#include <drm/msm_drm.h>
+
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
 #include <vector>
+
+/** Deadline - a time of CLOCK_MONOTONIC, which is what the driver's timeouts are measured with */
+using Deadline = std::chrono::steady_clock::time_point;
+
+/** to_timespec() - @deadline as the driver wants it */
+drm_msm_timespec to_timespec(Deadline deadline);
 
 /**
  * struct DriverVersion - what DRM_IOCTL_VERSION answers
@@ -43,6 +52,23 @@ public:
 
 	/** get_param() - a parameter's value, or the errno the driver gave */
 	std::expected<uint64_t, int> get_param(uint32_t param) const;
+
+	/**
+	 * submit() - GEM_SUBMIT; fills in what the driver answers
+	 *
+	 * Throws IoctlFailed, whose message begins with @what.
+	 */
+	void submit(drm_msm_gem_submit &request, const std::string &what) const;
+
+	/**
+	 * wait_fence() - waits for fence number @fence of queue @queue until @deadline
+	 *
+	 * Returns 0 or the errno, ETIMEDOUT when it has not signalled.
+	 */
+	int wait_fence(uint32_t queue, uint32_t fence, Deadline deadline) const;
+
+	/** create_syncobj() - a new syncobj without a fence; throws IoctlFailed */
+	uint32_t create_syncobj() const;
 
 	/** create_queue() - a new submitqueue's id, or the errno */
 	std::expected<uint32_t, int> create_queue(uint32_t priority) const;

@@ -5,12 +5,17 @@
 #include "device.h"
 #include "failure.h"
 #include "info.h"
+#include "parser.h"
+#include "report.h"
+#include "runner.h"
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <iostream>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -21,6 +26,13 @@ constexpr const char *exit_statuses =
 struct Options {
 	std::optional<std::string> device;
 	bool json = false;
+	double timeout_seconds = 10;
+	std::vector<std::string> files;
+
+	std::chrono::nanoseconds timeout() const
+	{
+		return std::chrono::nanoseconds(static_cast<int64_t>(timeout_seconds * 1e9));
+	}
 };
 
 void add_common(CLI::App &command, Options &options)
@@ -28,6 +40,35 @@ void add_common(CLI::App &command, Options &options)
 	command.add_option("--device", options.device,
 			   "DRM node (default: the first render node of the msm driver)");
 	command.add_flag("--json", options.json, "print one JSON object instead of text");
+}
+
+void add_timeout(CLI::App &command, Options &options)
+{
+	command.add_option("--timeout", options.timeout_seconds, "seconds a fence may take")
+		->check(CLI::Range(0.0, 86400.0))
+		->capture_default_str();
+}
+
+/* All files are read first: a typo in the second does not leave the first one's effects behind. */
+Exit run_files(const Options &options)
+{
+	std::vector<Stream> streams;
+	std::vector<RunReport> reports;
+	bool passed = true;
+
+	for (const std::string &file : options.files)
+		streams.push_back(read_stream(file));
+
+	Device device = Device::open(options.device);
+	for (const Stream &stream : streams) {
+		reports.push_back(run_stream(device, stream, options.timeout()));
+		passed = passed && reports.back().passed();
+		if (!options.json)
+			print_report(reports.back());
+	}
+	if (options.json)
+		print_json(device, reports);
+	return passed ? Exit::Success : Exit::CheckFailed;
 }
 
 int command_line_error(const CLI::App &app, const CLI::ParseError &error)
@@ -38,7 +79,7 @@ int command_line_error(const CLI::App &app, const CLI::ParseError &error)
 	return static_cast<int>(Exit::Usage);
 }
 
-int run(int argc, char **argv)
+int submit_main(int argc, char **argv)
 {
 	CLI::App app("Submits command streams to an Adreno GPU through the msm DRM driver.");
 	Options options;
@@ -49,14 +90,20 @@ int run(int argc, char **argv)
 	CLI::App *info = app.add_subcommand("info", "Show the driver, the chip, its parameters and queues");
 	add_common(*info, options);
 
+	CLI::App *run = app.add_subcommand("run", "Run command streams and check what they wrote");
+	add_common(*run, options);
+	add_timeout(*run, options);
+	run->add_option("FILE", options.files, "streams as text PM4")->required();
+
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &error) {
 		return command_line_error(app, error);
 	}
 
-	if (info->parsed())
-		print_info(Device::open(options.device), options.json);
+	if (run->parsed())
+		return static_cast<int>(run_files(options));
+	print_info(Device::open(options.device), options.json);
 	return static_cast<int>(Exit::Success);
 }
 
@@ -65,7 +112,7 @@ int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	try {
-		return run(argc, argv);
+		return submit_main(argc, argv);
 	} catch (const Failure &failure) {
 		std::cerr << "msmsubmit: " << failure.what() << '\n';
 		return static_cast<int>(failure.status());
