@@ -59,7 +59,7 @@ int BufferObject::wait_idle(Deadline deadline) const
 	if (drmIoctl(device_->fd(), DRM_IOCTL_MSM_GEM_CPU_PREP, &request))
 		return errno;
 
-	drm_msm_gem_cpu_fini finished = { handle_ };
+	drm_msm_gem_cpu_fini finished = {handle_};
 	return drmIoctl(device_->fd(), DRM_IOCTL_MSM_GEM_CPU_FINI, &finished) ? errno : 0;
 }
 

@@ -30,7 +30,7 @@ public:
 	uint64_t iova() const { return iova_; }
 
 	/** words() - the memory as the CPU sees it */
-	std::span<volatile uint32_t> words() const { return { words_, size_ / 4 }; }
+	std::span<volatile uint32_t> words() const { return {words_, size_ / 4}; }
 
 	/** wait_idle() - waits until the CPU may read; 0 or the errno */
 	int wait_idle(Deadline deadline) const;

@@ -21,8 +21,8 @@ std::optional<DriverVersion> query_version(int fd)
 
 	if (!version)
 		return std::nullopt;
-	return DriverVersion{ version->name, version->version_major, version->version_minor,
-			      version->version_patchlevel, version->desc };
+	return DriverVersion{version->name, version->version_major, version->version_minor,
+			     version->version_patchlevel, version->desc};
 }
 
 /* The render nodes of this machine, in the kernel's order. */
@@ -50,14 +50,14 @@ drm_msm_timespec to_timespec(Deadline deadline)
 	auto seconds = std::chrono::floor<std::chrono::seconds>(since_boot);
 	std::chrono::nanoseconds rest = since_boot - seconds;
 
-	return { seconds.count(), rest.count() };
+	return {seconds.count(), rest.count()};
 }
 
 Device Device::open(const std::optional<std::string> &path)
 {
 	std::string tried;
 
-	for (const std::string &node : path ? std::vector{ *path } : render_nodes()) {
+	for (const std::string &node : path ? std::vector{*path} : render_nodes()) {
 		FileDescriptor fd(::open(node.c_str(), O_RDWR | O_CLOEXEC));
 
 		if (!fd) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The device layer: a DRM file of the msm driver and what is made through it. Each object owns its kernel counterpart
- * and gives it back in its destructor. Calls that may be refused as part of normal use return the errno; the others
- * throw a Failure that names the ioctl.
+ * The device layer: a DRM file of the msm driver and what is made through it. Each object owns its
+ * kernel counterpart and gives it back in its destructor. Calls that may be refused as part of
+ * normal use return the errno; the others throw a Failure that names the ioctl.
  */
 #pragma once
 
@@ -81,7 +81,9 @@ public:
 
 private:
 	Device(FileDescriptor fd, std::string path, DriverVersion version)
-		: fd_(std::move(fd)), path_(std::move(path)), version_(std::move(version)) {}
+		: fd_(std::move(fd)), path_(std::move(path)), version_(std::move(version))
+	{
+	}
 
 	FileDescriptor fd_;
 	std::string path_;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How msmsubmit fails: one line on stderr and an exit status that tells which kind of failure it was. Everything that
- * cannot go on throws a Failure; main() prints it.
+ * How msmsubmit fails: one line on stderr and an exit status that tells which kind of failure it
+ * was. Everything that cannot go on throws a Failure; main() prints it.
  */
 #pragma once
 
@@ -14,11 +14,13 @@
 enum class Exit : int {
 	/** @Success: everything ran and every check passed */
 	Success = 0,
-	/** @CheckFailed: the GPU ran the stream, but memory does not hold what the stream expects */
+	/** @CheckFailed: the GPU ran the stream, but memory does not hold what the stream expects
+	 */
 	CheckFailed = 1,
 	/** @Usage: wrong command line */
 	Usage = 2,
-	/** @BadStream: a stream file that cannot be read or parsed; the message has file:line:column */
+	/** @BadStream: a stream file that cannot be read or parsed; the message has
+	   file:line:column */
 	BadStream = 3,
 	/** @NoDevice: no DRM render node whose driver is msm, or the given one is not */
 	NoDevice = 4,
@@ -34,7 +36,9 @@ enum class Exit : int {
 class Failure : public std::runtime_error {
 public:
 	Failure(Exit status, const std::string &message)
-		: std::runtime_error(message), status_(status) {}
+		: std::runtime_error(message), status_(status)
+	{
+	}
 
 	Exit status() const { return status_; }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * `msmsubmit info`: everything the driver says about the device without running anything on it. First it is collected
- * as one JSON object, then printed as such or as text, so the two cannot differ. A parameter the driver refuses is part
- * of the answer: it stands with its errno in place of a value.
+ * `msmsubmit info`: everything the driver says about the device without running anything on it.
+ * First it is collected as one JSON object, then printed as such or as text, so the two cannot
+ * differ. A parameter the driver refuses is part of the answer: it stands with its errno in place
+ * of a value.
  */
 #include "info.h"
 
@@ -28,29 +29,29 @@ struct Parameter {
 
 /* All of them: those that can only be written are asked for too, and have an errno. */
 constexpr Parameter parameters[] = {
-	{ MSM_PARAM_GPU_ID, "GPU_ID", Shown::Decimal },
-	{ MSM_PARAM_GMEM_SIZE, "GMEM_SIZE", Shown::Bytes },
-	{ MSM_PARAM_CHIP_ID, "CHIP_ID", Shown::Hex },
-	{ MSM_PARAM_MAX_FREQ, "MAX_FREQ", Shown::Decimal },
-	{ MSM_PARAM_TIMESTAMP, "TIMESTAMP", Shown::Decimal },
-	{ MSM_PARAM_GMEM_BASE, "GMEM_BASE", Shown::Hex },
-	{ MSM_PARAM_PRIORITIES, "PRIORITIES", Shown::Decimal },
-	{ MSM_PARAM_PP_PGTABLE, "PP_PGTABLE", Shown::Decimal },
-	{ MSM_PARAM_FAULTS, "FAULTS", Shown::Decimal },
-	{ MSM_PARAM_SUSPENDS, "SUSPENDS", Shown::Decimal },
-	{ MSM_PARAM_SYSPROF, "SYSPROF", Shown::Decimal },
-	{ MSM_PARAM_COMM, "COMM", Shown::Decimal },
-	{ MSM_PARAM_CMDLINE, "CMDLINE", Shown::Decimal },
-	{ MSM_PARAM_VA_START, "VA_START", Shown::Hex },
-	{ MSM_PARAM_VA_SIZE, "VA_SIZE", Shown::Hex },
-	{ MSM_PARAM_HIGHEST_BANK_BIT, "HIGHEST_BANK_BIT", Shown::Decimal },
-	{ MSM_PARAM_RAYTRACING, "RAYTRACING", Shown::Decimal },
-	{ MSM_PARAM_UBWC_SWIZZLE, "UBWC_SWIZZLE", Shown::Hex },
-	{ MSM_PARAM_MACROTILE_MODE, "MACROTILE_MODE", Shown::Decimal },
-	{ MSM_PARAM_UCHE_TRAP_BASE, "UCHE_TRAP_BASE", Shown::Hex },
-	{ MSM_PARAM_HAS_PRR, "HAS_PRR", Shown::Decimal },
-	{ MSM_PARAM_EN_VM_BIND, "EN_VM_BIND", Shown::Decimal },
-	{ MSM_PARAM_AQE, "AQE", Shown::Decimal },
+	{MSM_PARAM_GPU_ID, "GPU_ID", Shown::Decimal},
+	{MSM_PARAM_GMEM_SIZE, "GMEM_SIZE", Shown::Bytes},
+	{MSM_PARAM_CHIP_ID, "CHIP_ID", Shown::Hex},
+	{MSM_PARAM_MAX_FREQ, "MAX_FREQ", Shown::Decimal},
+	{MSM_PARAM_TIMESTAMP, "TIMESTAMP", Shown::Decimal},
+	{MSM_PARAM_GMEM_BASE, "GMEM_BASE", Shown::Hex},
+	{MSM_PARAM_PRIORITIES, "PRIORITIES", Shown::Decimal},
+	{MSM_PARAM_PP_PGTABLE, "PP_PGTABLE", Shown::Decimal},
+	{MSM_PARAM_FAULTS, "FAULTS", Shown::Decimal},
+	{MSM_PARAM_SUSPENDS, "SUSPENDS", Shown::Decimal},
+	{MSM_PARAM_SYSPROF, "SYSPROF", Shown::Decimal},
+	{MSM_PARAM_COMM, "COMM", Shown::Decimal},
+	{MSM_PARAM_CMDLINE, "CMDLINE", Shown::Decimal},
+	{MSM_PARAM_VA_START, "VA_START", Shown::Hex},
+	{MSM_PARAM_VA_SIZE, "VA_SIZE", Shown::Hex},
+	{MSM_PARAM_HIGHEST_BANK_BIT, "HIGHEST_BANK_BIT", Shown::Decimal},
+	{MSM_PARAM_RAYTRACING, "RAYTRACING", Shown::Decimal},
+	{MSM_PARAM_UBWC_SWIZZLE, "UBWC_SWIZZLE", Shown::Hex},
+	{MSM_PARAM_MACROTILE_MODE, "MACROTILE_MODE", Shown::Decimal},
+	{MSM_PARAM_UCHE_TRAP_BASE, "UCHE_TRAP_BASE", Shown::Hex},
+	{MSM_PARAM_HAS_PRR, "HAS_PRR", Shown::Decimal},
+	{MSM_PARAM_EN_VM_BIND, "EN_VM_BIND", Shown::Decimal},
+	{MSM_PARAM_AQE, "AQE", Shown::Decimal},
 };
 
 template <typename T>
@@ -80,7 +81,7 @@ json collect_queues(const Device &device, uint64_t priorities)
 
 	for (uint64_t priority = 0; priority < priorities; priority++) {
 		auto queue = device.create_queue(priority);
-		json entry = { { "priority", priority } };
+		json entry = {{"priority", priority}};
 
 		if (queue) {
 			set_answer(entry, "faults", device.queue_faults(*queue));
@@ -98,24 +99,26 @@ json collect(const Device &device)
 {
 	const DriverVersion &version = device.version();
 	json params = collect_params(device);
-	auto value = [&](const char *name) { return params[name]["value"]; };
+	auto value = [&](const char *name) {
+		return params[name]["value"];
+	};
 	json priorities = value("PRIORITIES");
 
 	return {
-		{ "device", device.path() },
-		{ "driver",
-		  { { "name", version.name },
-		    { "version", std::format("{}.{}.{}", version.major, version.minor,
-					     version.patchlevel) },
-		    { "description", version.description } } },
-		{ "chip",
-		  { { "gpu_id", value("GPU_ID") },
-		    { "chip_id", value("CHIP_ID") },
-		    { "gmem_size", value("GMEM_SIZE") },
-		    { "gmem_base", value("GMEM_BASE") },
-		    { "priorities", priorities } } },
-		{ "params", params },
-		{ "queues", collect_queues(device, priorities.is_null() ? 0 : uint64_t(priorities)) },
+		{"device", device.path()},
+		{"driver",
+		 {{"name", version.name},
+		  {"version",
+		   std::format("{}.{}.{}", version.major, version.minor, version.patchlevel)},
+		  {"description", version.description}}},
+		{"chip",
+		 {{"gpu_id", value("GPU_ID")},
+		  {"chip_id", value("CHIP_ID")},
+		  {"gmem_size", value("GMEM_SIZE")},
+		  {"gmem_base", value("GMEM_BASE")},
+		  {"priorities", priorities}}},
+		{"params", params},
+		{"queues", collect_queues(device, priorities.is_null() ? 0 : uint64_t(priorities))},
 	};
 }
 

@@ -4,7 +4,8 @@
 #include "device.h"
 
 /**
- * print_info() - prints the driver, the chip, every parameter and every submitqueue priority of @device
+ * print_info() - prints the driver, the chip, every parameter and every submitqueue priority of
+ * @device
  * @json: one JSON object instead of text; its members are the same for every driver, see info.cc
  */
 void print_info(const Device &device, bool json);

@@ -9,9 +9,8 @@
 namespace {
 
 /* Longer ones first: the first that matches is taken. */
-constexpr std::array<std::string_view, 17> punctuation = { "<<", "==", "!=", ">=", "<=", ">",
-							   "<",	 "=",  "+",  "|",  "&",	 "@",
-							   ".",	 "[",  "]",  "(",  ")" };
+constexpr std::array<std::string_view, 17> punctuation = {
+	"<<", "==", "!=", ">=", "<=", ">", "<", "=", "+", "|", "&", "@", ".", "[", "]", "(", ")"};
 
 bool is_word_start(char c)
 {
@@ -53,9 +52,9 @@ uint64_t parse_number(std::string_view text, unsigned column)
 	const char *end = digits.data() + digits.size();
 	auto [stop, error] = std::from_chars(digits.data(), end, value, base);
 	if (error == std::errc::result_out_of_range || value > UINT64_MAX / unit)
-		throw SyntaxError{ column, std::format("'{}' does not fit into 64 bits", text) };
+		throw SyntaxError{column, std::format("'{}' does not fit into 64 bits", text)};
 	if (error != std::errc() || stop != end)
-		throw SyntaxError{ column, std::format("'{}' is not a number", text) };
+		throw SyntaxError{column, std::format("'{}' is not a number", text)};
 	return value * unit;
 }
 
@@ -76,7 +75,7 @@ std::vector<Token> tokenize(std::string_view line)
 			continue;
 		}
 
-		Token token = { Token::Kind::Punctuation, {}, 0, column };
+		Token token = {Token::Kind::Punctuation, {}, 0, column};
 		if (is_word(c)) {
 			token.text = rest.substr(0, word_length(rest));
 			if (is_word_start(c)) {
@@ -93,11 +92,11 @@ std::vector<Token> tokenize(std::string_view line)
 				}
 			}
 			if (token.text.empty())
-				throw SyntaxError{ column, std::format("unexpected '{}'", c) };
+				throw SyntaxError{column, std::format("unexpected '{}'", c)};
 		}
 		at += token.text.size();
 		tokens.push_back(token);
 	}
-	tokens.push_back({ Token::Kind::End, {}, 0, static_cast<unsigned>(at + 1) });
+	tokens.push_back({Token::Kind::End, {}, 0, static_cast<unsigned>(at + 1)});
 	return tokens;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A line of a stream as tokens: words ([A-Za-z_][A-Za-z0-9_]*), numbers (decimal or 0x…, K and M multiply by 1024 and
- * 1024²), and punctuation. Blanks and commas only separate; # begins a comment.
+ * A line of a stream as tokens: words ([A-Za-z_][A-Za-z0-9_]*), numbers (decimal or 0x…, K and M
+ * multiply by 1024 and 1024²), and punctuation. Blanks and commas only separate; # begins a
+ * comment.
  */
 #pragma once
 
@@ -26,7 +27,8 @@ struct Token {
 };
 
 /**
- * struct SyntaxError - what is wrong with a line, and at which column; the parser adds file and line
+ * struct SyntaxError - what is wrong with a line, and at which column; the parser adds file and
+ * line
  */
 struct SyntaxError {
 	unsigned column;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The command line of msmsubmit. Each subcommand is a function elsewhere; here is only what the user can say.
+ * The command line of msmsubmit. Each subcommand is a function elsewhere; here is only what the
+ * user can say.
  */
 #include "device.h"
 #include "failure.h"
@@ -19,9 +20,10 @@
 
 namespace {
 
-constexpr const char *exit_statuses =
-	"Exit status: 0 success, 1 a check failed, 2 wrong usage, 3 bad stream (file:line:column),\n"
-	"4 no msm device, 5 an ioctl failed (its name and errno), 6 a fence did not signal in time.";
+constexpr const char *exit_statuses = "Exit status: 0 success, 1 a check failed, 2 wrong usage, 3 "
+				      "bad stream (file:line:column),\n"
+				      "4 no msm device, 5 an ioctl failed (its name and errno), 6 "
+				      "a fence did not signal in time.";
 
 struct Options {
 	std::optional<std::string> device;
@@ -87,7 +89,8 @@ int submit_main(int argc, char **argv)
 	app.require_subcommand(1);
 	app.footer(exit_statuses);
 
-	CLI::App *info = app.add_subcommand("info", "Show the driver, the chip, its parameters and queues");
+	CLI::App *info =
+		app.add_subcommand("info", "Show the driver, the chip, its parameters and queues");
 	add_common(*info, options);
 
 	CLI::App *run = app.add_subcommand("run", "Run command streams and check what they wrote");

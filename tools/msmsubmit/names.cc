@@ -9,18 +9,18 @@ namespace {
 using Numbers = std::unordered_map<std::string_view, uint32_t>;
 
 const std::unordered_map<std::string_view, RegisterName> registers = {
-#define REG(name, offset) { #name, { offset, 1, 1 } },
-#define REG_ARRAY(name, offset, count, stride) { #name, { offset, count, stride } },
+#define REG(name, offset)                      {#name, {offset, 1, 1}},
+#define REG_ARRAY(name, offset, count, stride) {#name, {offset, count, stride}},
 #include "driver/adreno/a6xx_registers.def"
 };
 
 const Numbers packets = {
-#define PACKET(name, opcode) { #name, opcode },
+#define PACKET(name, opcode) {#name, opcode},
 #include "driver/adreno/pm4_packets.def"
 };
 
 const Numbers events = {
-#define EVENT(name, number) { #name, number },
+#define EVENT(name, number) {#name, number},
 #include "driver/adreno/pm4_packets.def"
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The names a stream may use for hardware things: registers, packets and events, from the same X-macro lists that the
- * driver and the virtual GPU are built with.
+ * The names a stream may use for hardware things: registers, packets and events, from the same
+ * X-macro lists that the driver and the virtual GPU are built with.
  */
 #pragma once
 

@@ -22,9 +22,10 @@ constexpr uint64_t max_repeat = 1000000;
 
 enum class Meaning { Constant, Buffer, Queue, Syncobj, Job };
 
-constexpr const char *meaning_names[] = { "constant", "buffer", "queue", "syncobj", "job" };
+constexpr const char *meaning_names[] = {"constant", "buffer", "queue", "syncobj", "job"};
 
-/* What a name of the stream stands for: an index into the Stream's vectors, or a constant's value. */
+/* What a name of the stream stands for: an index into the Stream's vectors, or a constant's value.
+ */
 struct Symbol {
 	Meaning meaning;
 	uint64_t value;
@@ -43,7 +44,7 @@ public:
 	[[noreturn]] void fail(const std::string &message) const { fail(peek(), message); }
 	[[noreturn]] static void fail(const Token &token, const std::string &message)
 	{
-		throw SyntaxError{ token.column, message };
+		throw SyntaxError{token.column, message};
 	}
 
 	Token take()
@@ -93,7 +94,8 @@ public:
 private:
 	std::string instead() const
 	{
-		return at_end() ? " at the end of the line" : std::format(", not '{}'", peek().text);
+		return at_end() ? " at the end of the line"
+				: std::format(", not '{}'", peek().text);
 	}
 
 	std::vector<Token> tokens_;
@@ -102,7 +104,10 @@ private:
 
 class Parser {
 public:
-	Parser(const std::string &file, std::string_view text) : rest_(text) { stream_.file = file; }
+	Parser(const std::string &file, std::string_view text) : rest_(text)
+	{
+		stream_.file = file;
+	}
 
 	Stream parse()
 	{
@@ -110,10 +115,11 @@ public:
 			while (next_line())
 				parse_statement();
 			if (stream_.jobs.empty())
-				throw SyntaxError{ 1, "the stream has no job" };
+				throw SyntaxError{1, "the stream has no job"};
 		} catch (const SyntaxError &error) {
-			throw Failure(Exit::BadStream, std::format("{}:{}:{}: {}", stream_.file, line_,
-								   error.column, error.message));
+			throw Failure(Exit::BadStream,
+				      std::format("{}:{}:{}: {}", stream_.file, line_, error.column,
+						  error.message));
 		}
 		return std::move(stream_);
 	}
@@ -176,12 +182,12 @@ private:
 
 	void define(const Token &name, Meaning meaning, uint64_t value)
 	{
-		auto [found, is_new] = symbols_.try_emplace(std::string(name.text),
-							    Symbol{ meaning, value, line_ });
+		auto [found, is_new] =
+			symbols_.try_emplace(std::string(name.text), Symbol{meaning, value, line_});
 
 		if (!is_new)
-			Cursor::fail(name, std::format("'{}' is already defined on line {}", name.text,
-						       found->second.line));
+			Cursor::fail(name, std::format("'{}' is already defined on line {}",
+						       name.text, found->second.line));
 	}
 
 	const Symbol *find(std::string_view name) const
@@ -199,7 +205,8 @@ private:
 		const Symbol *symbol = find(name.text);
 
 		if (!symbol || symbol->meaning != meaning)
-			Cursor::fail(name, std::format("no {} '{}' defined above", what, name.text));
+			Cursor::fail(name,
+				     std::format("no {} '{}' defined above", what, name.text));
 		return symbol->value;
 	}
 
@@ -207,7 +214,7 @@ private:
 	Location parse_location(Cursor &cursor, uint64_t bytes)
 	{
 		Token start = cursor.peek();
-		Location location = { reference(cursor, Meaning::Buffer), 0 };
+		Location location = {reference(cursor, Meaning::Buffer), 0};
 
 		if (cursor.accept("+"))
 			location.offset = cursor.number("an offset in bytes").number;
@@ -222,7 +229,8 @@ private:
 		const Buffer &buffer = stream_.buffers[location.buffer];
 
 		if (location.offset >= buffer.size || bytes > buffer.size - location.offset)
-			Cursor::fail(at, std::format("'{}' has {} bytes only", buffer.name, buffer.size));
+			Cursor::fail(at, std::format("'{}' has {} bytes only", buffer.name,
+						     buffer.size));
 	}
 
 	uint64_t parse_primary(Cursor &cursor)
@@ -241,15 +249,17 @@ private:
 			cursor.expect("dwords");
 			const Symbol *symbol = find(name.text);
 			if (!symbol || symbol->meaning != Meaning::Buffer)
-				Cursor::fail(name, std::format("no buffer '{}' defined above", name.text));
+				Cursor::fail(name, std::format("no buffer '{}' defined above",
+							       name.text));
 			return stream_.buffers[symbol->value].size / 4;
 		}
 		if (const Symbol *symbol = find(name.text)) {
 			if (symbol->meaning != Meaning::Constant)
-				Cursor::fail(name, std::format("'{}' is a {}, not a value; its address is &{}",
-							       name.text,
-							       meaning_names[int(symbol->meaning)],
-							       name.text));
+				Cursor::fail(
+					name,
+					std::format("'{}' is a {}, not a value; its address is &{}",
+						    name.text, meaning_names[int(symbol->meaning)],
+						    name.text));
 			return symbol->value;
 		}
 		if (auto event = find_event(name.text))
@@ -289,9 +299,10 @@ private:
 		uint64_t value = parse_value(cursor);
 
 		if (value > UINT32_MAX)
-			Cursor::fail(at, std::format("{:#x} does not fit into a word: write the low and "
-						     "the high half",
-						     value));
+			Cursor::fail(
+				at, std::format("{:#x} does not fit into a word: write the low and "
+						"the high half",
+						value));
 		return static_cast<uint32_t>(value);
 	}
 
@@ -322,7 +333,7 @@ private:
 	{
 		Token name = cursor.word("a name");
 		Token size = cursor.number("a size in bytes");
-		Buffer buffer = { std::string(name.text), size.number, MSM_BO_WC };
+		Buffer buffer = {std::string(name.text), size.number, MSM_BO_WC};
 
 		if (!size.number || size.number % 4 || size.number > max_buffer_size)
 			Cursor::fail(size, "the size must be a multiple of 4, from 4 to 256M");
@@ -334,7 +345,8 @@ private:
 			else if (cursor.accept("private"))
 				buffer.flags |= MSM_BO_NO_SHARE;
 			else
-				cursor.fail(std::format("unknown buffer option '{}'", cursor.peek().text));
+				cursor.fail(std::format("unknown buffer option '{}'",
+							cursor.peek().text));
 		}
 		add_buffer(name, std::move(buffer));
 	}
@@ -349,7 +361,8 @@ private:
 	void require_plain(const Token &at, size_t index)
 	{
 		if (!stream_.buffers[index].commands.empty())
-			Cursor::fail(at, std::format("'{}' holds commands", stream_.buffers[index].name));
+			Cursor::fail(at, std::format("'{}' holds commands",
+						     stream_.buffers[index].name));
 	}
 
 	void parse_fill(Cursor &cursor)
@@ -375,7 +388,7 @@ private:
 			cursor.fail("expected words");
 		require_room(at, location, encoded_words(words) * 4);
 		stream_.buffers[location.buffer].contents.push_back(
-			{ location.offset, std::move(words) });
+			{location.offset, std::move(words)});
 	}
 
 	void parse_queue(Cursor &cursor)
@@ -389,7 +402,7 @@ private:
 		cursor.end();
 		define(name, Meaning::Queue, stream_.queues.size());
 		stream_.queues.push_back(
-			{ std::string(name.text), static_cast<uint32_t>(priority.number) });
+			{std::string(name.text), static_cast<uint32_t>(priority.number)});
 	}
 
 	void parse_syncobj(Cursor &cursor)
@@ -413,7 +426,8 @@ private:
 
 		auto entry = find_register(name.text);
 		if (!entry)
-			Cursor::fail(name, std::format("unknown packet or register '{}'", name.text));
+			Cursor::fail(name,
+				     std::format("unknown packet or register '{}'", name.text));
 		if (!cursor.accept("["))
 			return entry->offset;
 
@@ -433,12 +447,13 @@ private:
 
 		if (cursor.accept("word")) {
 			command.kind = RawWords{};
-		} else if (auto opcode = cursor.at_word() ? find_packet(first.text) : std::nullopt) {
+		} else if (auto opcode =
+				   cursor.at_word() ? find_packet(first.text) : std::nullopt) {
 			cursor.take();
-			command.kind = Packet{ *opcode };
+			command.kind = Packet{*opcode};
 			limit = max_type7_words;
 		} else {
-			command.kind = RegisterWrite{ parse_register(cursor) };
+			command.kind = RegisterWrite{parse_register(cursor)};
 			cursor.expect("=");
 			if (cursor.at_end())
 				cursor.fail("expected a value");
@@ -446,7 +461,8 @@ private:
 		}
 		command.operands = parse_operands(cursor);
 		if (encoded_words(command.operands) > limit)
-			Cursor::fail(first, std::format("at most {} words fit after one header", limit));
+			Cursor::fail(first,
+				     std::format("at most {} words fit after one header", limit));
 		return command;
 	}
 
@@ -467,13 +483,13 @@ private:
 			commands.push_back(parse_command(cursor));
 		}
 		line_ = start;
-		throw SyntaxError{ 1, "no 'end' follows" };
+		throw SyntaxError{1, "no 'end' follows"};
 	}
 
 	void parse_commands(Cursor &cursor)
 	{
 		Token name = cursor.word("a name");
-		Buffer buffer = { std::string(name.text), 0, MSM_BO_WC | MSM_BO_GPU_READONLY };
+		Buffer buffer = {std::string(name.text), 0, MSM_BO_WC | MSM_BO_GPU_READONLY};
 
 		unsigned start = line_;
 
@@ -489,7 +505,7 @@ private:
 
 	SyncPoint parse_sync_point(Cursor &cursor)
 	{
-		SyncPoint sync = { reference(cursor, Meaning::Syncobj), 0 };
+		SyncPoint sync = {reference(cursor, Meaning::Syncobj), 0};
 
 		if (cursor.accept("@"))
 			sync.point = cursor.number("a timeline point").number;
@@ -513,10 +529,12 @@ private:
 				Token count = cursor.number("a count");
 
 				if (!count.number || count.number > max_repeat)
-					Cursor::fail(count, std::format("from 1 to {}", max_repeat));
+					Cursor::fail(count,
+						     std::format("from 1 to {}", max_repeat));
 				job.repeat = static_cast<uint32_t>(count.number);
 			} else {
-				cursor.fail(std::format("unknown job option '{}'", cursor.peek().text));
+				cursor.fail(
+					std::format("unknown job option '{}'", cursor.peek().text));
 			}
 		}
 	}
@@ -536,9 +554,9 @@ private:
 	Comparison parse_comparison(Cursor &cursor)
 	{
 		static constexpr std::pair<std::string_view, Comparison> all[] = {
-			{ "==", Comparison::Equal },   { "!=", Comparison::NotEqual },
-			{ ">=", Comparison::GreaterEqual }, { ">", Comparison::Greater },
-			{ "<=", Comparison::LessEqual },    { "<", Comparison::Less },
+			{"==", Comparison::Equal},        {"!=", Comparison::NotEqual},
+			{">=", Comparison::GreaterEqual}, {">", Comparison::Greater},
+			{"<=", Comparison::LessEqual},    {"<", Comparison::Less},
 		};
 
 		for (const auto &[text, comparison] : all) {
@@ -655,6 +673,6 @@ Stream read_stream(const std::string &file)
 	if (!input)
 		throw Failure(Exit::BadStream, std::format("{}: {}", file, strerror(errno)));
 
-	std::string text{ std::istreambuf_iterator<char>(input), {} };
+	std::string text{std::istreambuf_iterator<char>(input), {}};
 	return parse_stream(file, text);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The stream language, one statement a line. README.rst beside this file describes it for users; in short:
+ * The stream language, one statement a line. README.rst beside this file describes it for users; in
+ *short:
  *
  *	title TEXT
  *	let NAME = VALUE
@@ -10,14 +11,15 @@
  *	queue NAME priority N
  *	syncobj NAME
  *	commands NAME                  COMMAND lines up to `end`: a buffer to branch to
- *	job NAME [on QUEUE] [after JOB…] [wait SYNCOBJ[@POINT]] [signal SYNCOBJ[@POINT]] [repeat N] [implicit]
- *	                               COMMAND lines up to `end`
- *	expect [u64] LOCATION COMPARISON (VALUE… | LOCATION [bytes N])
+ *	job NAME [on QUEUE] [after JOB…] [wait SYNCOBJ[@POINT]] [signal SYNCOBJ[@POINT]] [repeat N]
+ *[implicit] COMMAND lines up to `end` expect [u64] LOCATION COMPARISON (VALUE… | LOCATION [bytes
+ *N])
  *
  *	COMMAND   PACKET [OPERAND…] | REGISTER = OPERAND… | word OPERAND…
  *	OPERAND   VALUE | &LOCATION (two words: low and high half of the address)
  *	LOCATION  NAME[+OFFSET]
- *	VALUE     number, name of a constant, event or register, NAME.dwords, joined with | << and ( )
+ *	VALUE     number, name of a constant, event or register, NAME.dwords, joined with | << and (
+ *)
  *
  * A name must be defined above its use.
  */

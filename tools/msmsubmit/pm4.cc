@@ -82,8 +82,8 @@ std::vector<uint32_t> assemble(const Commands &commands, const AddressOf &addres
 	for (const Command &command : commands) {
 		std::vector<uint32_t> payload = encode(command.operands, address_of);
 
-		if (auto header = std::visit(Header{ static_cast<uint32_t>(payload.size()) },
-					     command.kind))
+		if (auto header =
+			    std::visit(Header{static_cast<uint32_t>(payload.size())}, command.kind))
 			words.push_back(*header);
 		words.insert(words.end(), payload.begin(), payload.end());
 	}

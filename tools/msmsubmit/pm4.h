@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * PM4 as a5xx and newer read it: a header with odd parity over its count and over its register or opcode, then as many
- * words as the count says.
+ * PM4 as a5xx and newer read it: a header with odd parity over its count and over its register or
+ * opcode, then as many words as the count says.
  */
 #pragma once
 

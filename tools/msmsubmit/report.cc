@@ -53,7 +53,8 @@ void print_commands(const JobReport &job)
 						 job.commands->size() - shown_commands);
 			return;
 		}
-		std::cout << std::format("      {:<22}{}\n", std::visit(CommandName(), command.kind),
+		std::cout << std::format("      {:<22}{}\n",
+					 std::visit(CommandName(), command.kind),
 					 word_list(words.subspan(header, payload)));
 		words = words.subspan(header + payload);
 	}
@@ -87,8 +88,8 @@ void print_changes(const BufferReport &buffer)
 						 buffer.changes.size() - shown_changes);
 			return;
 		}
-		std::cout << std::format("      {}+{:#04x}  {:08x} -> {:08x}\n", buffer.name, word.offset,
-					 word.before, word.after);
+		std::cout << std::format("      {}+{:#04x}  {:08x} -> {:08x}\n", buffer.name,
+					 word.offset, word.before, word.after);
 	}
 }
 
@@ -102,36 +103,36 @@ json to_json(const RunReport &report)
 		json changes = json::array();
 
 		for (const ChangedWord &word : buffer.changes)
-			changes.push_back({ { "offset", word.offset },
-					    { "before", word.before },
-					    { "after", word.after } });
-		buffers.push_back({ { "name", buffer.name },
-				    { "size", buffer.size },
-				    { "iova", buffer.iova },
-				    { "changes", changes } });
+			changes.push_back({{"offset", word.offset},
+					   {"before", word.before},
+					   {"after", word.after}});
+		buffers.push_back({{"name", buffer.name},
+				   {"size", buffer.size},
+				   {"iova", buffer.iova},
+				   {"changes", changes}});
 	}
 	for (const JobReport &job : report.jobs) {
-		jobs.push_back({ { "name", job.name },
-				 { "queue", job.queue },
-				 { "priority", job.priority ? json(*job.priority) : json(nullptr) },
-				 { "after", job.after },
-				 { "words", job.words },
-				 { "fences", job.fences } });
+		jobs.push_back({{"name", job.name},
+				{"queue", job.queue},
+				{"priority", job.priority ? json(*job.priority) : json(nullptr)},
+				{"after", job.after},
+				{"words", job.words},
+				{"fences", job.fences}});
 	}
 	for (const CheckReport &check : report.checks) {
-		checks.push_back({ { "text", check.text },
-				   { "line", check.line },
-				   { "passed", check.passed },
-				   { "found", check.found } });
+		checks.push_back({{"text", check.text},
+				  {"line", check.line},
+				  {"passed", check.passed},
+				  {"found", check.found}});
 	}
 	return {
-		{ "file", report.file },
-		{ "title", report.title },
-		{ "buffers", buffers },
-		{ "jobs", jobs },
-		{ "elapsed_ns", report.elapsed.count() },
-		{ "checks", checks },
-		{ "passed", report.passed() },
+		{"file", report.file},
+		{"title", report.title},
+		{"buffers", buffers},
+		{"jobs", jobs},
+		{"elapsed_ns", report.elapsed.count()},
+		{"checks", checks},
+		{"passed", report.passed()},
 	};
 }
 
@@ -144,15 +145,15 @@ void print_report(const RunReport &report)
 		std::cout << ": " << report.title;
 	std::cout << "\n  memory\n";
 	for (const BufferReport &buffer : report.buffers)
-		std::cout << std::format("      {:<12} {:>8} bytes at GPU address {:#x}\n", buffer.name,
-					 buffer.size, buffer.iova);
+		std::cout << std::format("      {:<12} {:>8} bytes at GPU address {:#x}\n",
+					 buffer.name, buffer.size, buffer.iova);
 	for (const JobReport &job : report.jobs)
 		print_job(job);
 
 	std::cout << std::format("  signalled within {:.1f} ms\n", report.elapsed.count() / 1e6);
 	for (const JobReport &job : report.jobs)
-		std::cout << std::format("      {:<12} {} of queue {}\n", job.name, fence_numbers(job),
-					 job.queue);
+		std::cout << std::format("      {:<12} {} of queue {}\n", job.name,
+					 fence_numbers(job), job.queue);
 
 	std::cout << "  what the GPU wrote\n";
 	for (const BufferReport &buffer : report.buffers)
@@ -160,7 +161,8 @@ void print_report(const RunReport &report)
 
 	std::cout << "  checks\n";
 	for (const CheckReport &check : report.checks) {
-		std::cout << std::format("      {}  {}\n", check.passed ? "PASS" : "FAIL", check.text);
+		std::cout << std::format("      {}  {}\n", check.passed ? "PASS" : "FAIL",
+					 check.text);
 		if (!check.passed)
 			std::cout << std::format("            {}:{}: {}\n", report.file, check.line,
 						 check.found);
@@ -173,9 +175,9 @@ void print_json(const Device &device, const std::vector<RunReport> &reports)
 
 	for (const RunReport &report : reports)
 		streams.push_back(to_json(report));
-	std::cout << json{ { "device", device.path() },
-			   { "driver", device.version().name },
-			   { "streams", streams } }
+	std::cout << json{{"device", device.path()},
+			  {"driver", device.version().name},
+			  {"streams", streams}}
 			     .dump(2)
 		  << '\n';
 }

@@ -82,7 +82,8 @@ public:
 	Run(const Device &device, const Stream &stream) : device_(device), stream_(stream)
 	{
 		for (const Buffer &buffer : stream.buffers)
-			memory_.emplace_back(device, "buffer " + buffer.name, buffer.size, buffer.flags);
+			memory_.emplace_back(device, "buffer " + buffer.name, buffer.size,
+					     buffer.flags);
 		for (const Queue &queue : stream.queues)
 			queues_.push_back(std::make_unique<OpenQueue>(device, queue));
 		for (size_t i = 0; i < stream.syncobjs.size(); i++)
@@ -127,7 +128,9 @@ private:
 
 	AddressOf addresses() const
 	{
-		return [this](const Location &location) { return address_of(location); };
+		return [this](const Location &location) {
+			return address_of(location);
+		};
 	}
 
 	/* Fills buffer @index and keeps a copy to compare with. */
@@ -170,7 +173,8 @@ private:
 	}
 
 	/* Every buffer of the stream, and the job's own commands last. */
-	std::vector<drm_msm_gem_submit_bo> buffer_table(const std::optional<BufferObject> &code) const
+	std::vector<drm_msm_gem_submit_bo> buffer_table(
+		const std::optional<BufferObject> &code) const
 	{
 		std::vector<drm_msm_gem_submit_bo> table;
 
@@ -179,11 +183,11 @@ private:
 
 			if (!(stream_.buffers[i].flags & MSM_BO_GPU_READONLY))
 				access |= MSM_SUBMIT_BO_WRITE;
-			table.push_back({ access, memory_[i].handle(), memory_[i].iova() });
+			table.push_back({access, memory_[i].handle(), memory_[i].iova()});
 		}
 		if (code)
-			table.push_back({ MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_DUMP, code->handle(),
-					  code->iova() });
+			table.push_back({MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_DUMP, code->handle(),
+					 code->iova()});
 		return table;
 	}
 
@@ -192,7 +196,7 @@ private:
 		std::vector<drm_msm_syncobj> table;
 
 		for (const SyncPoint &sync : points)
-			table.push_back({ syncobjs_[sync.syncobj], 0, sync.point });
+			table.push_back({syncobjs_[sync.syncobj], 0, sync.point});
 		return table;
 	}
 
@@ -270,17 +274,19 @@ private:
 			int error = device_.wait_fence(job.queue, job.fences.back(), deadline);
 
 			if (error == ETIMEDOUT)
-				throw Failure(Exit::Timeout,
-					      std::format("job {}: fence {} has not signalled in time",
-							  job.name, job.fences.back()));
+				throw Failure(
+					Exit::Timeout,
+					std::format("job {}: fence {} has not signalled in time",
+						    job.name, job.fences.back()));
 			if (error)
-				throw ioctl_failure(std::format("job {}: WAIT_FENCE", job.name), error);
+				throw ioctl_failure(std::format("job {}: WAIT_FENCE", job.name),
+						    error);
 		}
 		for (size_t i = 0; i < memory_.size(); i++) {
 			if (int error = memory_[i].wait_idle(deadline))
-				throw ioctl_failure(std::format("buffer {}: CPU_PREP",
-								stream_.buffers[i].name),
-						    error);
+				throw ioctl_failure(
+					std::format("buffer {}: CPU_PREP", stream_.buffers[i].name),
+					error);
 		}
 	}
 
@@ -288,13 +294,13 @@ private:
 	void compare(size_t index)
 	{
 		const Buffer &buffer = stream_.buffers[index];
-		BufferReport report = { buffer.name, buffer.size, memory_[index].iova(), {} };
+		BufferReport report = {buffer.name, buffer.size, memory_[index].iova(), {}};
 		auto words = memory_[index].words();
 		std::vector<uint32_t> after(words.begin(), words.end());
 
 		for (size_t i = 0; i < after.size(); i++) {
 			if (after[i] != before_[index][i])
-				report.changes.push_back({ i * 4, before_[index][i], after[i] });
+				report.changes.push_back({i * 4, before_[index][i], after[i]});
 		}
 		after_.push_back(std::move(after));
 		report_.buffers.push_back(std::move(report));
@@ -323,12 +329,13 @@ private:
 			uint64_t other = element(right, check.width, i);
 
 			if (!holds(is, check.comparison, other))
-				return { check.text, check.line, false,
-					 std::format("{}+{:#x} is {:#x}, compared with {:#x}",
-						     stream_.buffers[check.left.buffer].name,
-						     check.left.offset + i * check.width, is, other) };
+				return {check.text, check.line, false,
+					std::format("{}+{:#x} is {:#x}, compared with {:#x}",
+						    stream_.buffers[check.left.buffer].name,
+						    check.left.offset + i * check.width, is,
+						    other)};
 		}
-		return { check.text, check.line, true, "" };
+		return {check.text, check.line, true, ""};
 	}
 
 	const Device &device_;

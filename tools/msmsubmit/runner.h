@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Runs a stream: allocates its memory, assembles its jobs for the addresses the kernel gave, submits them in order with
- * the dependencies they name, waits for every fence, and compares memory with what the stream expects.
+ * Runs a stream: allocates its memory, assembles its jobs for the addresses the kernel gave,
+ * submits them in order with the dependencies they name, waits for every fence, and compares memory
+ * with what the stream expects.
  */
 #pragma once
 
@@ -64,7 +65,8 @@ struct RunReport {
 };
 
 /**
- * run_stream() - runs @stream on @device; fences must have signalled @timeout after the first submit
+ * run_stream() - runs @stream on @device; fences must have signalled @timeout after the first
+ * submit
  *
  * Throws IoctlFailed and Timeout, each naming the job.
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A stream as its file describes it: GPU memory, queues, jobs and what memory must hold when they have run. Names are
- * resolved to indices and numbers; addresses are not known yet, so an operand may be the address of a buffer.
+ * A stream as its file describes it: GPU memory, queues, jobs and what memory must hold when they
+ * have run. Names are resolved to indices and numbers; addresses are not known yet, so an operand
+ * may be the address of a buffer.
  */
 #pragma once
 
