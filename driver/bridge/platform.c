@@ -68,7 +68,7 @@ void bridge_device_put(struct device *dev)
 	put_device(dev);
 }
 
-int bridge_ioremap(struct device *dev, const char *name, volatile void **base, u64 *start, u64 *size)
+int bridge_ioremap(struct device *dev, const char *name, void **base, u64 *start, u64 *size)
 {
 	struct platform_device *pdev = to_platform_device(dev);
 	struct resource *res = name ? platform_get_resource_byname(pdev, IORESOURCE_MEM, name) :
@@ -80,15 +80,15 @@ int bridge_ioremap(struct device *dev, const char *name, volatile void **base, u
 	io = ioremap(res->start, resource_size(res));
 	if (!io)
 		return -ENOMEM;
-	*base = (volatile void __force *)io;
+	*base = (void __force *)io;
 	*start = res->start;
 	*size = resource_size(res);
 	return 0;
 }
 
-void bridge_iounmap(volatile void *base)
+void bridge_iounmap(void *base)
 {
-	iounmap((volatile void __iomem __force *)base);
+	iounmap((void __iomem __force *)base);
 }
 
 struct bridge_irq {

@@ -26,8 +26,8 @@ struct device *bridge_device_by_phandle(struct device *dev, const char *property
 void bridge_device_put(struct device *dev);
 
 /* @name selects one of several register ranges; NULL takes the first. Unmapped with bridge_iounmap(). */
-int bridge_ioremap(struct device *dev, const char *name, volatile void **base, u64 *start, u64 *size);
-void bridge_iounmap(volatile void *base);
+int bridge_ioremap(struct device *dev, const char *name, void **base, u64 *start, u64 *size);
+void bridge_iounmap(void *base);
 
 /* The handler gets @data; it must clear what it saw. Requested disabled. */
 int bridge_irq_request(struct device *dev, const char *name, void (*handler)(void *data), void *data,

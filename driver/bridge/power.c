@@ -140,17 +140,6 @@ void bridge_power_domain_detach(struct device *domain)
 	dev_pm_domain_detach(domain, false);
 }
 
-int bridge_device_link(struct device *consumer, struct device *supplier, struct device_link **link)
-{
-	*link = device_link_add(consumer, supplier, DL_FLAG_PM_RUNTIME | DL_FLAG_STATELESS);
-	return *link ? 0 : -ENODEV;
-}
-
-void bridge_device_unlink(struct device_link *link)
-{
-	device_link_del(link);
-}
-
 void bridge_runtime_pm_enable(struct device *dev)
 {
 	pm_runtime_enable(dev);

@@ -9,7 +9,6 @@ BRIDGE_BEGIN
 
 struct bridge_opp;
 struct device;
-struct device_link;
 struct regulator;
 
 /* All clocks of the device's node, as one. */
@@ -32,9 +31,6 @@ int bridge_opp_set(struct bridge_opp *opp, u64 hz);
 /* One named power domain of a device that has several: a virtual device whose runtime PM is the domain's. */
 int bridge_power_domain_attach(struct device *dev, const char *name, struct device **domain);
 void bridge_power_domain_detach(struct device *domain);
-/* Makes @consumer's runtime PM hold @supplier's. */
-int bridge_device_link(struct device *consumer, struct device *supplier, struct device_link **link);
-void bridge_device_unlink(struct device_link *link);
 
 void bridge_runtime_pm_enable(struct device *dev);
 void bridge_runtime_pm_disable(struct device *dev);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What makes a device run, each as an object that gives back what it took. See kernel/device.h. */
+#pragma once
+
+#include "bridge/power.h"
+#include "kernel/device.h"
+
+namespace kernel {
+
+/** class Clocks - all clocks of a device's node */
+class Clocks {
+public:
+	static Result<Clocks> create(MayAlloc, Device device)
+	{
+		struct bridge_clocks *clocks = nullptr;
+
+		TRY(from_errno(bridge_fail_point()));
+		TRY(from_errno(bridge_clocks_get(device.get(), &clocks)));
+		return Clocks(clocks);
+	}
+
+	Result<void> enable(MayAlloc) { return from_errno(bridge_clocks_enable(handle_.get())); }
+	void disable(MayAlloc) { bridge_clocks_disable(handle_.get()); }
+
+private:
+	explicit Clocks(struct bridge_clocks *clocks) : handle_(clocks) {}
+
+	Handle<struct bridge_clocks, bridge_clocks_put> handle_;
+};
+
+/** class OperatingPoints - the frequencies a device can run at, with the voltage and bandwidth that each needs */
+class OperatingPoints {
+public:
+	/**
+	 * OperatingPoints::create() - takes over a device's table
+	 * @clock: the clock that the frequencies are of
+	 *
+	 * Return: ENODEV if the node has none.
+	 */
+	static Result<OperatingPoints> create(MayAlloc, Device device, const char *clock)
+	{
+		struct bridge_opp *opp = nullptr;
+		u64 max = 0;
+
+		TRY(from_errno(bridge_fail_point()));
+		TRY(from_errno(bridge_opp_get(device.get(), clock, &opp, &max)));
+		return OperatingPoints(opp, max);
+	}
+
+	/** max() - the highest frequency, Hz */
+	u64 max() const { return max_; }
+
+	/** set() - runs at @hz or the next higher point, Hz */
+	Result<void> set(MayAlloc, u64 hz) { return from_errno(bridge_opp_set(handle_.get(), hz)); }
+
+	/** release() - needs neither voltage nor bandwidth */
+	void release(MayAlloc) { bridge_opp_set(handle_.get(), 0); }
+
+private:
+	OperatingPoints(struct bridge_opp *opp, u64 max) : handle_(opp), max_(max) {}
+
+	Handle<struct bridge_opp, bridge_opp_put> handle_;
+	u64 max_;
+};
+
+/** class RuntimePm - references that keep a device on; refers to the device, owns nothing */
+class RuntimePm {
+public:
+	explicit constexpr RuntimePm(Device device) : device_(device) {}
+
+	void enable(MayAlloc) { bridge_runtime_pm_enable(device_.get()); }
+	void disable(MayAlloc) { bridge_runtime_pm_disable(device_.get()); }
+	void use_autosuspend(u32 ms) { bridge_runtime_pm_use_autosuspend(device_.get(), ms); }
+	void dont_use_autosuspend() { bridge_runtime_pm_dont_use_autosuspend(device_.get()); }
+
+	/** get() - resumes the device; after an error no reference is held */
+	Result<void> get(MayAlloc) { return from_errno(bridge_runtime_pm_get(device_.get())); }
+
+	/** get_if_active() - a reference, if the device is on anyway */
+	bool get_if_active() { return bridge_runtime_pm_get_if_active(device_.get()); }
+
+	/** put() - drops a reference; the device may suspend after its autosuspend delay */
+	void put() { bridge_runtime_pm_put(device_.get()); }
+
+	/** put_sync() - drops a reference and lets the device suspend before it returns */
+	void put_sync(MayAlloc) { bridge_runtime_pm_put_sync(device_.get()); }
+
+	/** suspend() - suspends an unused device now */
+	void suspend(MayAlloc) { bridge_runtime_pm_suspend(device_.get()); }
+
+private:
+	Device device_;
+};
+
+/** class PowerDomain - one power domain of a device that has several */
+class PowerDomain {
+public:
+	/** PowerDomain::create() - @name as in power-domain-names; ENODEV without such a domain */
+	static Result<PowerDomain> create(MayAlloc, Device device, const char *name)
+	{
+		struct ::device *domain = nullptr;
+
+		TRY(from_errno(bridge_fail_point()));
+		TRY(from_errno(bridge_power_domain_attach(device.get(), name, &domain)));
+		return PowerDomain(domain);
+	}
+
+	/** pm() - powers the domain */
+	RuntimePm pm() const { return RuntimePm(Device(handle_.get())); }
+	Device device() const { return Device(handle_.get()); }
+
+private:
+	explicit PowerDomain(struct ::device *domain) : handle_(domain) {}
+
+	Handle<struct ::device, bridge_power_domain_detach> handle_;
+};
+
+} // namespace kernel
