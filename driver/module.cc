@@ -3,11 +3,16 @@
 
 #include "entry_points.h"
 #include "kernel/entry.h"
+#include "kernel/lock.h"
 #include "kernel/result.h"
-#include "kernel/opaque.h"
+
+using namespace kernel;
 
 int msmxx_module_init()
 {
+	MayAlloc token = entry::work();
+
+	prime_lock_order(token);
 	return 0;
 }
 

@@ -5,3 +5,11 @@
 #include "bridge/types.h"
 
 static_assert(sizeof(u64) == 8 && sizeof(u32) == 4 && sizeof(size_t) == sizeof(void *));
+
+namespace kernel {
+}
+
+namespace msm {
+/* The driver stands right on top of kernel/, and uses its names as its own. */
+using namespace kernel;
+} // namespace msm

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/jiffies.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#include "bridge/work.h"
+
+/* Rounded up: nothing runs too early. */
+static unsigned long jiffies_of(u64 ns)
+{
+	return nsecs_to_jiffies(ns + TICK_NSEC - 1);
+}
+
+void bridge_work_init(struct work_struct *work, void (*function)(struct work_struct *work))
+{
+	INIT_WORK(work, function);
+}
+
+void bridge_delayed_work_init(struct delayed_work *work, void (*function)(struct work_struct *work))
+{
+	INIT_DELAYED_WORK(work, function);
+}
+
+struct delayed_work *bridge_to_delayed_work(struct work_struct *work)
+{
+	return to_delayed_work(work);
+}
+
+struct workqueue_struct *bridge_workqueue_alloc(const char *name, u32 flags, int max_active)
+{
+	return alloc_workqueue("%s", flags, max_active, name);
+}
+
+void bridge_workqueue_destroy(struct workqueue_struct *queue)
+{
+	destroy_workqueue(queue);
+}
+
+void bridge_workqueue_flush(struct workqueue_struct *queue)
+{
+	flush_workqueue(queue);
+}
+
+bool bridge_queue_work(struct workqueue_struct *queue, struct work_struct *work)
+{
+	return queue_work(queue, work);
+}
+
+bool bridge_flush_work(struct work_struct *work)
+{
+	return flush_work(work);
+}
+
+bool bridge_cancel_work_sync(struct work_struct *work)
+{
+	return cancel_work_sync(work);
+}
+
+bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, u64 delay_ns)
+{
+	return queue_delayed_work(queue, work, jiffies_of(delay_ns));
+}
+
+bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, u64 delay_ns)
+{
+	return mod_delayed_work(queue, work, jiffies_of(delay_ns));
+}
+
+bool bridge_flush_delayed_work(struct delayed_work *work)
+{
+	return flush_delayed_work(work);
+}
+
+bool bridge_cancel_delayed_work_sync(struct delayed_work *work)
+{
+	return cancel_delayed_work_sync(work);
+}
+
+void bridge_timer_init(struct timer_list *timer, void (*function)(struct timer_list *timer))
+{
+	timer_setup(timer, function, 0);
+}
+
+void bridge_timer_start(struct timer_list *timer, u64 delay_ns)
+{
+	mod_timer(timer, jiffies + jiffies_of(delay_ns));
+}
+
+bool bridge_timer_stop_sync(struct timer_list *timer)
+{
+	return timer_delete_sync(timer);
+}
+
+void bridge_timer_shutdown_sync(struct timer_list *timer)
+{
+	timer_shutdown_sync(timer);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * User memory, which may fault: so only an ioctl that holds no reservation yet may touch it. Pointers come out of the
+ * uAPI as u64 and stay that.
+ */
+#pragma once
+
+#include <type_traits>
+
+#include "bridge/memory.h"
+#include "kernel/alloc.h"
+#include "kernel/contexts.h"
+#include "kernel/result.h"
+
+namespace kernel {
+
+/** copy_in() - @size bytes from user address @from, or EFAULT; what could not be read is zeroed. */
+inline Result<void> copy_in(MayFault, void *to, u64 from, size_t size)
+{
+	if (bridge_copy_from_user(to, from, size)) [[unlikely]]
+		return err(EFAULT);
+	return {};
+}
+
+/** copy_in() - One T from user address @from. */
+template <typename T>
+	requires std::is_trivially_copyable_v<T>
+Result<T> copy_in(MayFault token, u64 from)
+{
+	T value;
+
+	TRY(copy_in(token, &value, from, sizeof(T)));
+	return value;
+}
+
+/** copy_out() - @size bytes to user address @to, or EFAULT. */
+inline Result<void> copy_out(MayFault, u64 to, const void *from, size_t size)
+{
+	if (bridge_copy_to_user(to, from, size)) [[unlikely]]
+		return err(EFAULT);
+	return {};
+}
+
+/**
+ * copy_in_array() - @count structs that stand @stride bytes apart in user memory
+ *
+ * The uAPI's extensible arrays: userspace's struct may be longer or shorter than ours. A shorter one reads as zeroes
+ * past its end; what a longer one has beyond ours is ignored.
+ *
+ * Return: the array; EINVAL when @stride is 0 and @count is not; EFAULT; ENOMEM; EOVERFLOW when the array would run past
+ * the end of the address space.
+ */
+template <typename T>
+	requires std::is_trivially_copyable_v<T>
+Result<Buffer<T>> copy_in_array(MayFault token, u64 from, u32 count, u32 stride = sizeof(T))
+{
+	u64 end;
+
+	if (count && !stride)
+		return err(EINVAL);
+	if (__builtin_add_overflow(from, static_cast<u64>(count) * stride, &end))
+		return err(EOVERFLOW);
+	auto buffer = TRY(Buffer<T>::create(token, count));
+	if (stride == sizeof(T)) {
+		TRY(copy_in(token, buffer.data(), from, count * sizeof(T)));
+		return buffer;
+	}
+	for (u32 i = 0; i < count; i++)
+		TRY(copy_in(token, &buffer[i], from + static_cast<u64>(i) * stride, stride < sizeof(T) ? stride : sizeof(T)));
+	return buffer;
+}
+
+} // namespace kernel
