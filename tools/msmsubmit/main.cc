@@ -9,6 +9,7 @@
 #include "parser.h"
 #include "report.h"
 #include "runner.h"
+#include "stress.h"
 
 #include <CLI/CLI.hpp>
 
@@ -30,6 +31,7 @@ struct Options {
 	bool json = false;
 	double timeout_seconds = 10;
 	std::vector<std::string> files;
+	StressOptions stress;
 
 	std::chrono::nanoseconds timeout() const
 	{
@@ -73,6 +75,14 @@ Exit run_files(const Options &options)
 	return passed ? Exit::Success : Exit::CheckFailed;
 }
 
+Exit run_stress(Options &options)
+{
+	options.stress.timeout = options.timeout();
+	options.stress.device = options.device;
+	options.stress.json = options.json;
+	return run_stress(options.stress);
+}
+
 int command_line_error(const CLI::App &app, const CLI::ParseError &error)
 {
 	if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
@@ -98,6 +108,19 @@ int submit_main(int argc, char **argv)
 	add_timeout(*run, options);
 	run->add_option("FILE", options.files, "streams as text PM4")->required();
 
+	CLI::App *stress = app.add_subcommand(
+		"stress", "Submit many small jobs from several processes and check all results");
+	add_common(*stress, options);
+	add_timeout(*stress, options);
+	stress->add_option("--processes", options.stress.processes, "processes")
+		->check(CLI::Range(1, 256))
+		->capture_default_str();
+	stress->add_option("--submits", options.stress.submits, "submits of each process")
+		->check(CLI::Range(1, 100000000))
+		->capture_default_str();
+	stress->add_option("--seed", options.stress.seed, "what is submitted follows from it")
+		->capture_default_str();
+
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &error) {
@@ -106,6 +129,8 @@ int submit_main(int argc, char **argv)
 
 	if (run->parsed())
 		return static_cast<int>(run_files(options));
+	if (stress->parsed())
+		return static_cast<int>(run_stress(options));
 	print_info(Device::open(options.device), options.json);
 	return static_cast<int>(Exit::Success);
 }

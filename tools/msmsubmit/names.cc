@@ -18,18 +18,18 @@ struct NamedNumber {
 };
 
 constexpr NamedRegister registers[] = {
-#define REG(name, offset)		       { #name, { offset, 1, 1 } },
-#define REG_ARRAY(name, offset, count, stride) { #name, { offset, count, stride } },
+#define REG(name, offset)                      {#name, {offset, 1, 1}},
+#define REG_ARRAY(name, offset, count, stride) {#name, {offset, count, stride}},
 #include "driver/adreno/a6xx_registers.def"
 };
 
 constexpr NamedNumber packets[] = {
-#define PACKET(name, opcode) { #name, opcode },
+#define PACKET(name, opcode) {#name, opcode},
 #include "driver/adreno/pm4_packets.def"
 };
 
 constexpr NamedNumber events[] = {
-#define EVENT(name, number) { #name, number },
+#define EVENT(name, number) {#name, number},
 #include "driver/adreno/pm4_packets.def"
 };
 

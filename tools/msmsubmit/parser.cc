@@ -233,6 +233,19 @@ private:
 						     buffer.size));
 	}
 
+	/* The register @entry, or an element of it if [INDEX] follows. */
+	uint32_t parse_index(Cursor &cursor, const RegisterName &entry)
+	{
+		if (!cursor.accept("["))
+			return entry.offset;
+
+		Token index = cursor.number("an index");
+		cursor.expect("]");
+		if (index.number >= entry.count)
+			Cursor::fail(index, std::format("the index must be below {}", entry.count));
+		return entry.offset + static_cast<uint32_t>(index.number) * entry.stride;
+	}
+
 	uint64_t parse_primary(Cursor &cursor)
 	{
 		if (cursor.accept("(")) {
@@ -265,7 +278,7 @@ private:
 		if (auto event = find_event(name.text))
 			return *event;
 		if (auto entry = find_register(name.text))
-			return entry->offset;
+			return parse_index(cursor, *entry);
 		Cursor::fail(name, std::format("unknown name '{}'", name.text));
 	}
 
@@ -428,15 +441,7 @@ private:
 		if (!entry)
 			Cursor::fail(name,
 				     std::format("unknown packet or register '{}'", name.text));
-		if (!cursor.accept("["))
-			return entry->offset;
-
-		Token index = cursor.number("an index");
-		cursor.expect("]");
-		if (index.number >= entry->count)
-			Cursor::fail(index, std::format("'{}' has {} elements only", name.text,
-							entry->count));
-		return entry->offset + static_cast<uint32_t>(index.number) * entry->stride;
+		return parse_index(cursor, *entry);
 	}
 
 	Command parse_command(Cursor &cursor)

@@ -3,10 +3,9 @@
 
 #include "buffer_object.h"
 #include "failure.h"
+#include "fence.h"
 #include "pm4.h"
 
-#include <linux/sync_file.h>
-#include <sys/ioctl.h>
 #include <xf86drm.h>
 
 #include <algorithm>
@@ -38,18 +37,6 @@ private:
 	const Device &device_;
 	uint32_t id_;
 };
-
-/* A fence that signals when both have. */
-FileDescriptor merge_fences(const FileDescriptor &first, const FileDescriptor &second)
-{
-	sync_merge_data request = {};
-
-	std::string_view("msmsubmit").copy(request.name, sizeof(request.name) - 1);
-	request.fd2 = second.get();
-	if (drmIoctl(first.get(), SYNC_IOC_MERGE, &request))
-		throw ioctl_failure("SYNC_IOC_MERGE", errno);
-	return FileDescriptor(request.fence);
-}
 
 uint64_t element(std::span<const uint32_t> words, unsigned width, uint64_t index)
 {
@@ -205,11 +192,8 @@ private:
 	{
 		FileDescriptor fence;
 
-		for (size_t earlier : job.after) {
-			const FileDescriptor &next = fence_fds_[earlier];
-
-			fence = merge_fences(fence ? fence : next, next);
-		}
+		for (size_t earlier : job.after)
+			fence = merge_fences(fence, fence_fds_[earlier]);
 		return fence;
 	}
 

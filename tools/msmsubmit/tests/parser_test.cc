@@ -79,15 +79,17 @@ TEST(Parser, PacketsRegistersAndWords)
 
 TEST(Parser, ValuesAreEventsRegistersConstantsAndSizes)
 {
-	Stream stream = parse_stream("f", "let IRQ = 1<<31\ncommands ib\nCP_NOP 1 2\nend\njob j\n"
-					  "CP_EVENT_WRITE CACHE_FLUSH_TS|IRQ\n"
-					  "CP_NOP RBBM_STATUS ib.dwords (1|2)<<4\nend\n");
+	Stream stream =
+		parse_stream("f", "let IRQ = 1<<31\ncommands ib\nCP_NOP 1 2\nend\njob j\n"
+				  "CP_EVENT_WRITE CACHE_FLUSH_TS|IRQ\n"
+				  "CP_NOP RBBM_STATUS ib.dwords (1|2)<<4 CP_SCRATCH[2]\nend\n");
 	const Commands &all = stream.jobs[0].commands;
 
 	EXPECT_EQ(word(all[0].operands[0]), 0x80000004u);
 	EXPECT_EQ(word(all[1].operands[0]), 0x210u);
 	EXPECT_EQ(word(all[1].operands[1]), 3u);
 	EXPECT_EQ(word(all[1].operands[2]), 0x30u);
+	EXPECT_EQ(word(all[1].operands[3]), 0x885u);
 }
 
 TEST(Parser, JobOptions)
@@ -98,7 +100,7 @@ TEST(Parser, JobOptions)
 
 	EXPECT_FALSE(stream.jobs[0].queue);
 	EXPECT_EQ(stream.queues[*job.queue].priority, 1u);
-	EXPECT_EQ(job.after, std::vector<size_t>{ 0 });
+	EXPECT_EQ(job.after, std::vector<size_t>{0});
 	EXPECT_EQ(job.wait[0].point, 3u);
 	EXPECT_EQ(job.signal[0].point, 0u);
 	EXPECT_EQ(job.repeat, 5u);
@@ -134,9 +136,11 @@ TEST(Parser, ChecksAgainstMemory)
 TEST(Parser, ErrorsPointAtTheirPlace)
 {
 	EXPECT_EQ(error_of("bufer a 4"), "f:1:1: unknown statement 'bufer'");
-	EXPECT_EQ(error_of("\nbuffer a 3"), "f:2:10: the size must be a multiple of 4, from 4 to 256M");
+	EXPECT_EQ(error_of("\nbuffer a 3"),
+		  "f:2:10: the size must be a multiple of 4, from 4 to 256M");
 	EXPECT_EQ(error_of("buffer a 4 fast"), "f:1:12: unknown buffer option 'fast'");
-	EXPECT_EQ(error_of("buffer a 4\nqueue a priority 0"), "f:2:7: 'a' is already defined on line 1");
+	EXPECT_EQ(error_of("buffer a 4\nqueue a priority 0"),
+		  "f:2:7: 'a' is already defined on line 1");
 	EXPECT_EQ(error_of("job j\n\tCP_NOPE\nend"), "f:2:2: unknown packet or register 'CP_NOPE'");
 	EXPECT_EQ(error_of("job j\nCP_NOP &b\nend"), "f:2:9: no buffer 'b' defined above");
 	EXPECT_EQ(error_of("job j\nCP_NOP 1<<32\nend"),
@@ -146,13 +150,15 @@ TEST(Parser, ErrorsPointAtTheirPlace)
 	EXPECT_EQ(error_of("buffer a 4"), "f:1:1: the stream has no job");
 	EXPECT_EQ(error_of("buffer a 8\nexpect a+4 == 1 2"), "f:2:8: 'a' has 8 bytes only");
 	EXPECT_EQ(error_of("buffer a 8\nexpect a+8 == 1"), "f:2:8: 'a' has 8 bytes only");
-	EXPECT_EQ(error_of("buffer a 8\nexpect a+2 == 1"), "f:2:8: the offset must be a multiple of 4");
+	EXPECT_EQ(error_of("buffer a 8\nexpect a+2 == 1"),
+		  "f:2:8: the offset must be a multiple of 4");
 	EXPECT_EQ(error_of("buffer a 8\nexpect a"),
 		  "f:2:9: expected a comparison: == != >= > <= <");
 	EXPECT_EQ(error_of("buffer a 8\njob j\nCP_NOP a\nend"),
 		  "f:3:8: 'a' is a buffer, not a value; its address is &a");
 	EXPECT_EQ(error_of("job j repeat 0\nend"), "f:1:14: from 1 to 1000000");
 	EXPECT_EQ(error_of("job j\nRBBM_STATUS =\nend"), "f:2:14: expected a value");
+	EXPECT_EQ(error_of("job j\nCP_SCRATCH[8] = 0\nend"), "f:2:12: the index must be below 8");
 	EXPECT_EQ(error_of("let a = 1<<64"), "f:1:12: shifts bits out of 64");
 }
 
