@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The SMMU's TLB: translations stay until an invalidation names them, whatever has become of the page tables since.
+ *
+ * Only what was translated successfully is kept. There is no limit and no replacement, so that a missing invalidation
+ * shows every time and not only when the cache is warm.
+ */
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "page_walker.h"
+
+namespace vadreno
+{
+
+/** Tlb - pages by context bank, ASID and address. */
+class Tlb
+{
+public:
+	std::optional<Page> find(unsigned bank, std::uint16_t asid, std::uint64_t address) const;
+	void insert(unsigned bank, std::uint16_t asid, const Page &page);
+
+	void invalidate_all() { entries_.clear(); }
+	void invalidate_bank(unsigned bank);
+	/** invalidate_asid() - a bank's entries of one ASID; global ones stay. */
+	void invalidate_asid(unsigned bank, std::uint16_t asid);
+	/** invalidate_address() - what translates @address; with @any_asid also other ASIDs' and without it global pages'. */
+	void invalidate_address(unsigned bank, std::uint16_t asid, std::uint64_t address, bool any_asid);
+
+	std::size_t size() const { return entries_.size(); }
+
+private:
+	/* Ordered by page start, so that the page containing an address is the last one that starts at or before it. */
+	struct Key {
+		unsigned bank;
+		std::uint32_t asid; /* any_asid_key for global pages */
+		std::uint64_t address;
+		auto operator<=>(const Key &) const = default;
+	};
+	static constexpr std::uint32_t any_asid_key = 0x10000;
+	using Entries = std::map<Key, Page>;
+
+	Entries::const_iterator containing(unsigned bank, std::uint32_t asid, std::uint64_t address) const;
+
+	Entries entries_;
+};
+
+} // namespace vadreno
