@@ -15,7 +15,9 @@ BRIDGE_BEGIN
 struct bridge_smmu_fault;
 struct device;
 struct drm_device;
+struct dma_fence;
 struct drm_file;
+struct drm_sched_job;
 
 /* module.cc: load and unload. May sleep. */
 int msmxx_module_init(void);
@@ -43,6 +45,13 @@ void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault);
 
 /* adreno/a6xx_irq.cc: the GPU's interrupt. Hard interrupt. */
 void msmxx_gpu_interrupt(void *gpu);
+
+/*
+ * sched/scheduler.cc: the scheduler's worker wants a job on its ring, and is done with one. Fence-signalling context: no
+ * allocation, no reservation, no resuming.
+ */
+struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job);
+void msmxx_sched_free_job(struct drm_sched_job *job);
 
 /* ioctl/: one each, in the file of its name. May fault and sleep. */
 int msmxx_ioctl_get_param(struct drm_device *dev, void *data, struct drm_file *file);

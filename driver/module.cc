@@ -2,20 +2,23 @@
 /* What happens when the module comes and goes. */
 
 #include "entry_points.h"
+#include "kernel/driver.h"
 #include "kernel/entry.h"
 #include "kernel/lock.h"
+#include "kernel/log.h"
 #include "kernel/result.h"
-
-using namespace kernel;
 
 int msmxx_module_init()
 {
-	MayAlloc token = entry::work();
+	kernel::MayAlloc token = kernel::entry::work();
 
-	prime_lock_order(token);
-	return 0;
+	kernel::prime_lock_order(token);
+	if (!kernel::driver::has_device(token))
+		kernel::log_info(nullptr, "no Adreno GPU in the device tree");
+	return kernel::to_errno(kernel::driver::start(token));
 }
 
 void msmxx_module_exit()
 {
+	kernel::driver::end(kernel::entry::work());
 }

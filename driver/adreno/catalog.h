@@ -12,38 +12,18 @@
 
 #include "adreno/registers.h"
 #include "kernel/result.h"
+#include "kernel/ubwc.h"
 
 namespace msm::adreno {
 
 using kernel::err;
 using kernel::Result;
+using kernel::UbwcConfig;
 
 /** struct RegValue - one register write of a table */
 struct RegValue {
 	GpuReg reg;
 	u32 value;
-};
-
-/**
- * struct UbwcConfig - how the memory controller lays out compressed (UBWC) and tiled surfaces
- * @highest_bank_bit: the address bit of the highest DRAM bank, at least 13
- * @swizzle: enabled bank swizzling levels, bit 0 for level 1
- * @macrotile_mode: 8-channel macrotiling
- * @ubwc_1_0: UBWC 1.0 encoding
- * @min_access_64b: the smallest access is 64 bytes
- * @amsbc: UBWC 3.0 or newer
- * @rgb565_predicator: UBWC 4.0 or newer
- *
- * A property of the SoC rather than of the GPU; the kernel's own table wins where it has one.
- */
-struct UbwcConfig {
-	u32 highest_bank_bit;
-	u32 swizzle;
-	bool macrotile_mode;
-	bool ubwc_1_0;
-	bool min_access_64b;
-	bool amsbc;
-	bool rgb565_predicator;
 };
 
 /** struct ClockGating - hardware clock gating: the table of the blocks, then RBBM_CLOCK_CNTL; the GMU's side goes first */
@@ -67,6 +47,7 @@ struct ClockGating {
  * @protect: CP_PROTECT's spans; the last one is written to the last register and reaches to the end
  * @gbif_qsb: GBIF_QSB_SIDE0…3
  * @hang_cycles: RBBM_INTERFACE_HANG_INT_CNTL's threshold
+ * @ubwc: memory layout, for kernels that have no table of it
  * @autosuspend_ms: idle time before runtime suspend
  */
 struct ChipInfo {

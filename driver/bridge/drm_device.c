@@ -135,6 +135,11 @@ void bridge_drm_device_unplug(struct drm_device *dev)
 	drm_dev_unplug(dev);
 }
 
+u64 bridge_drm_file_client_id(struct drm_file *file)
+{
+	return file->client_id;
+}
+
 void *bridge_drm_file_private(struct drm_file *file)
 {
 	return file->driver_priv;

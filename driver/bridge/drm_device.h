@@ -25,6 +25,7 @@ int bridge_drm_device_register(struct drm_device *dev);
 void bridge_drm_device_unplug(struct drm_device *dev);
 
 /* The driver's own data of one open file. */
+u64 bridge_drm_file_client_id(struct drm_file *file);
 void *bridge_drm_file_private(struct drm_file *file);
 void bridge_drm_file_set_private(struct drm_file *file, void *data);
 

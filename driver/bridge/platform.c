@@ -20,6 +20,11 @@ void bridge_device_set_owner(struct device *dev, void *owner)
 	dev->platform_data = owner;
 }
 
+void bridge_device_explain(struct device *dev, int error, const char *what)
+{
+	dev_err_probe(dev, error, "%s\n", what);
+}
+
 int bridge_device_set_dma_mask(struct device *dev)
 {
 	/* All known SMMUs map whatever the CPU can address. */

@@ -14,6 +14,9 @@ struct device;
 void *bridge_device_owner(struct device *dev);
 void bridge_device_set_owner(struct device *dev, void *owner);
 
+/* "error -ENOENT: what" in the log, unless it is -EPROBE_DEFER. */
+void bridge_device_explain(struct device *dev, int error, const char *what);
+
 int bridge_device_set_dma_mask(struct device *dev);
 
 /* First string of "compatible", or NULL. Lives as long as the device. */

@@ -4,7 +4,6 @@
 #include <linux/pm_domain.h>
 #include <linux/pm_opp.h>
 #include <linux/pm_runtime.h>
-#include <linux/regulator/consumer.h>
 #include <linux/slab.h>
 
 #include "bridge/power.h"
@@ -45,17 +44,6 @@ int bridge_clocks_enable(struct bridge_clocks *clocks)
 void bridge_clocks_disable(struct bridge_clocks *clocks)
 {
 	clk_bulk_disable_unprepare(clocks->count, clocks->bulk);
-}
-
-int bridge_regulator_get(struct device *dev, const char *name, struct regulator **regulator)
-{
-	*regulator = regulator_get(dev, name);
-	return PTR_ERR_OR_ZERO(*regulator);
-}
-
-void bridge_regulator_put(struct regulator *regulator)
-{
-	regulator_put(regulator);
 }
 
 struct bridge_opp {
@@ -145,11 +133,6 @@ void bridge_runtime_pm_enable(struct device *dev)
 	pm_runtime_enable(dev);
 }
 
-void bridge_runtime_pm_disable(struct device *dev)
-{
-	pm_runtime_disable(dev);
-}
-
 void bridge_runtime_pm_use_autosuspend(struct device *dev, u32 autosuspend_ms)
 {
 	pm_runtime_set_autosuspend_delay(dev, autosuspend_ms);
@@ -189,7 +172,12 @@ void bridge_runtime_pm_put_sync(struct device *dev)
 	pm_runtime_put_sync(dev);
 }
 
-int bridge_runtime_pm_suspend(struct device *dev)
+int bridge_runtime_pm_force_suspend(struct device *dev)
 {
-	return pm_runtime_suspend(dev);
+	return pm_runtime_force_suspend(dev);
+}
+
+int bridge_runtime_pm_force_resume(struct device *dev)
+{
+	return pm_runtime_force_resume(dev);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What makes a device run: clocks, supplies, operating points, power domains, runtime power management. */
+/* What makes a device run: clocks, operating points, power domains, runtime power management. */
 #ifndef MSMXX_BRIDGE_POWER_H
 #define MSMXX_BRIDGE_POWER_H
 
@@ -9,7 +9,6 @@ BRIDGE_BEGIN
 
 struct bridge_opp;
 struct device;
-struct regulator;
 
 /* All clocks of the device's node, as one. */
 struct bridge_clocks;
@@ -17,10 +16,6 @@ int bridge_clocks_get(struct device *dev, struct bridge_clocks **clocks);
 void bridge_clocks_put(struct bridge_clocks *clocks);
 int bridge_clocks_enable(struct bridge_clocks *clocks);
 void bridge_clocks_disable(struct bridge_clocks *clocks);
-
-/* A supply that the node does not have is a dummy one. */
-int bridge_regulator_get(struct device *dev, const char *name, struct regulator **regulator);
-void bridge_regulator_put(struct regulator *regulator);
 
 /* The operating points of the node, scaling @clock and the interconnect paths, if it has any. @max: the fastest, Hz. */
 int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **opp, u64 *max);
@@ -33,7 +28,6 @@ int bridge_power_domain_attach(struct device *dev, const char *name, struct devi
 void bridge_power_domain_detach(struct device *domain);
 
 void bridge_runtime_pm_enable(struct device *dev);
-void bridge_runtime_pm_disable(struct device *dev);
 /* Starts with the device suspended; idle for @autosuspend_ms it suspends itself. */
 void bridge_runtime_pm_use_autosuspend(struct device *dev, u32 autosuspend_ms);
 void bridge_runtime_pm_dont_use_autosuspend(struct device *dev);
@@ -43,8 +37,9 @@ int bridge_runtime_pm_get(struct device *dev);
 bool bridge_runtime_pm_get_if_active(struct device *dev);
 void bridge_runtime_pm_put(struct device *dev);
 void bridge_runtime_pm_put_sync(struct device *dev);
-/* Suspends now, whatever the autosuspend delay says; references are dropped by their owners before. */
-int bridge_runtime_pm_suspend(struct device *dev);
+/* Suspends, whatever references there are, and disables runtime PM; the second one undoes both. */
+int bridge_runtime_pm_force_suspend(struct device *dev);
+int bridge_runtime_pm_force_resume(struct device *dev);
 
 BRIDGE_END
 

@@ -7,7 +7,17 @@
 
 BRIDGE_BEGIN
 
-/* As struct UbwcConfig in adreno/catalog.h. */
+/*
+ * How the memory controller lays out compressed (UBWC) and tiled surfaces; a property of the SoC, not of its GPU.
+ *
+ * highest_bank_bit: the address bit of the highest DRAM bank, at least 13
+ * swizzle: enabled bank swizzling levels, bit 0 for level 1
+ * macrotile_mode: 8-channel macrotiling
+ * ubwc_1_0: UBWC 1.0 encoding
+ * min_access_64b: the smallest access is 64 bytes
+ * amsbc: UBWC 3.0 or newer
+ * rgb565_predicator: UBWC 4.0 or newer
+ */
 struct bridge_ubwc {
 	u32 highest_bank_bit;
 	u32 swizzle;

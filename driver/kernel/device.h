@@ -50,6 +50,17 @@ public:
 	/** has_child() - whether there is an enabled node of that name below the device's */
 	bool has_child(const char *name) const { return bridge_device_has_child(device_, name); }
 
+	/**
+	 * explain() - says in one line of the log what failed, if @result did
+	 * @what: without a newline; the error is added. Nothing is logged where a probe will be tried again.
+	 */
+	template <typename T> Result<T> explain(Result<T> &&result, const char *what) const
+	{
+		if (!result)
+			bridge_device_explain(device_, -result.error().code, what);
+		return std::move(result);
+	}
+
 	/** set_dma_mask() - the device reaches all of memory */
 	Result<void> set_dma_mask(MayAlloc) const
 	{

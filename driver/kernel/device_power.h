@@ -69,7 +69,6 @@ public:
 	explicit constexpr RuntimePm(Device device) : device_(device) {}
 
 	void enable(MayAlloc) { bridge_runtime_pm_enable(device_.get()); }
-	void disable(MayAlloc) { bridge_runtime_pm_disable(device_.get()); }
 	void use_autosuspend(u32 ms) { bridge_runtime_pm_use_autosuspend(device_.get(), ms); }
 	void dont_use_autosuspend() { bridge_runtime_pm_dont_use_autosuspend(device_.get()); }
 
@@ -85,8 +84,12 @@ public:
 	/** put_sync() - drops a reference and lets the device suspend before it returns */
 	void put_sync(MayAlloc) { bridge_runtime_pm_put_sync(device_.get()); }
 
-	/** suspend() - suspends an unused device now */
-	void suspend(MayAlloc) { bridge_runtime_pm_suspend(device_.get()); }
+	/** force_suspend(), force_resume() - for system sleep: off, whoever holds references, and as it was before */
+	Result<void> force_suspend(MayAlloc) { return from_errno(bridge_runtime_pm_force_suspend(device_.get())); }
+	Result<void> force_resume(MayAlloc) { return from_errno(bridge_runtime_pm_force_resume(device_.get())); }
+
+	/** disable_suspended() - suspends the device, whoever holds references, and ends its runtime PM; undoes enable() */
+	void disable_suspended(MayAlloc) { bridge_runtime_pm_force_suspend(device_.get()); }
 
 private:
 	Device device_;

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See a6xx.h. Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c and adreno_gpu.c. */
+#include "adreno/a6xx.h"
+
+#include "adreno/a6xx_init.h"
+#include "adreno/pm4.h"
+#include "entry_points.h"
+#include "kernel/log.h"
+#include "kernel/signalling.h"
+#include "sched/ring.h"
+
+namespace msm::adreno {
+
+using namespace kernel;
+
+namespace {
+
+/* The CP needs some µs for ME_INIT; a second means that it is dead. */
+constexpr u64 idle_timeout_us = 1000000;
+
+GpuInfo make_info(const ChipInfo &chip, const UbwcConfig &ubwc, u64 max_frequency)
+{
+	return {
+		.gpu_id = chip.revn,
+		.chip_id = chip.chip_id,
+		.gmem_bytes = chip.gmem_bytes,
+		.gmem_base = chip.gmem_base,
+		.max_freq = max_frequency,
+		.highest_bank_bit = ubwc.highest_bank_bit,
+		.ubwc_swizzle = ubwc.swizzle,
+		.macrotile_mode = u32{ubwc.macrotile_mode},
+		.uche_trap_base = chip.uche_trap_base,
+		.raytracing = false,
+		.coherent_bos = false,
+	};
+}
+
+/* The kernel's table of SoCs where it has one, else what is known of the chip. */
+Result<UbwcConfig> find_ubwc(MayAlloc token, const ChipInfo &chip)
+{
+	Result<UbwcConfig> config = ubwc_config(token);
+
+	if (!config && config.error().code == EOPNOTSUPP)
+		return chip.ubwc;
+	if (config && config->highest_bank_bit < 13)
+		return err(EINVAL);
+	return config;
+}
+
+} // namespace
+
+A6xx::A6xx(Device device, const ChipInfo &chip, const UbwcConfig &ubwc, GpuPower &&power, IoMapping &&mapping)
+	: device_(device), chip_(chip), ubwc_(ubwc), info_(make_info(chip, ubwc, power.max_frequency())),
+	  parts_(std::in_place, std::move(power), std::move(mapping))
+{
+}
+
+Result<Unique<A6xx>> A6xx::create(MayAlloc token, Device device, const ChipInfo &chip)
+{
+	/* It would have to be loaded through the secure world, which nothing here does yet. */
+	if (device.has_child("zap-shader"))
+		return device.explain(Result<Unique<A6xx>>(err(EOPNOTSUPP)), "a zap shader is not supported");
+
+	GpuPower power = TRY(GpuPower::create(token, device));
+	IoMapping mapping = TRY(device.explain(IoMapping::create(token, device, "kgsl_3d0_reg_memory"),
+					       "cannot map the registers \"kgsl_3d0_reg_memory\""));
+	UbwcConfig ubwc = TRY(device.explain(find_ubwc(token, chip), "no memory layout known for this SoC"));
+	Unique<A6xx> gpu = TRY(make<A6xx>(token, device, chip, ubwc, std::move(power), std::move(mapping)));
+
+	gpu->parts_->interrupt.emplace(TRY(device.explain(
+		Interrupt::create(token, device, "gpu-irq", msmxx_gpu_interrupt, gpu.get()), "cannot get the interrupt")));
+	return gpu;
+}
+
+void A6xx::start_power_management(MayAlloc token, const CpMemory &memory)
+{
+	RuntimePm pm(device_);
+
+	memory_ = memory;
+	pm.use_autosuspend(chip_.autosuspend_ms);
+	pm.enable(token);
+	managed_ = true;
+}
+
+void A6xx::unplug(MayAlloc token)
+{
+	if (managed_) {
+		RuntimePm pm(device_);
+
+		pm.dont_use_autosuspend();
+		pm.disable_suspended(token);
+		managed_ = false;
+	}
+	parts_.reset();
+}
+
+Result<void> A6xx::resume(MayAlloc token)
+{
+	TRY(device_.explain(parts_->power.up(token), "cannot power the GPU"));
+
+	Result<void> started = device_.explain(initialise(token), "the GPU does not start");
+
+	if (started)
+		parts_->interrupt->enable();
+	else
+		parts_->power.down(token);
+	return started;
+}
+
+void A6xx::suspend(MayAlloc token)
+{
+	parts_->interrupt->disable(token);
+	if (!halt_bus(io()))
+		log_error(device_.get(), "the bus did not drain before power-off");
+	parts_->power.down(token);
+
+	*memory_.rptr_shadow = 0;
+	suspend_count_.add(1);
+}
+
+Result<void> A6xx::initialise(MayAlloc token)
+{
+	Ring &ring = *memory_.ring;
+
+	memory_.smmu->flush_if_stale(token);
+	program(io(), chip_, ubwc_);
+
+	ring.reset(token);
+	*memory_.rptr_shadow = 0;
+	current_context_ = 0;
+	start_cp(io(), {
+			      .microcode = memory_.microcode,
+			      .ring = ring.iova(),
+			      .rptr_shadow = memory_.rptr_shadow_iova,
+			      .ring_bytes = ring_bytes,
+		      });
+
+	TRY(initialise_cp(token));
+	leave_secure_mode(io());
+	return {};
+}
+
+Result<void> A6xx::initialise_cp(MayAlloc token)
+{
+	Ring &ring = *memory_.ring;
+	RingWriter writer = TRY(ring.reserve(token, pm4::me_init_words + pm4::where_am_i_words));
+	Pm4<RingWriter> pm4(writer);
+
+	pm4.me_init();
+	pm4.where_am_i(memory_.rptr_shadow_iova);
+
+	u32 end = writer.commit();
+
+	io().write(reg::CP_RB_WPTR, end);
+
+	u64 deadline = io().now_us() + idle_timeout_us;
+
+	for (;;) {
+		bool late = io().now_us() >= deadline;
+
+		if (*memory_.rptr_shadow == end && is_idle(io()))
+			return {};
+		if (late)
+			break;
+		io().pause_us(1);
+	}
+	log_error(device_.get(), "the CP does not answer: status %08x, interrupts %08x, rptr %u of %u",
+		  io().read(reg::RBBM_STATUS), io().read(reg::RBBM_INT_0_STATUS), *memory_.rptr_shadow, end);
+	return err(ETIMEDOUT);
+}
+
+Result<void> A6xx::power_up(MayAlloc token)
+{
+	return RuntimePm(device_).get(token);
+}
+
+void A6xx::power_down(MayAlloc)
+{
+	RuntimePm(device_).put();
+}
+
+void A6xx::stop(MayAlloc)
+{
+	/* The CP first, so that nothing new starts, then what it started. */
+	io().write(reg::CP_SQE_CNTL, 3);
+	if (!halt_bus(io()))
+		log_error(device_.get(), "the bus did not drain");
+}
+
+Result<u64> A6xx::timestamp(MayAlloc token)
+{
+	TRY(power_up(token));
+
+	u64 count = io().read64(reg::CP_ALWAYS_ON_COUNTER);
+
+	power_down(token);
+	return count;
+}
+
+} // namespace msm::adreno

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An Adreno 6xx behind a GMU wrapper, as the scheduler's Hardware.
+ *
+ * It is either off or fully set up: runtime resume powers it, programs it and starts the CP on an empty ring, and whoever holds a
+ * reference of runtime PM can rely on that. Its interrupt is enabled exactly as long, so that the handler never finds the
+ * registers without power.
+ *
+ *	a6xx.cc		finding its parts, starting and stopping it
+ *	a6xx_submit.cc	jobs into the ring
+ *	a6xx_irq.cc	what it has to say
+ *	a6xx_init.cc	the registers of bringing it up and down
+ */
+#pragma once
+
+#include <optional>
+
+#include "adreno/catalog.h"
+#include "adreno/gpu_power.h"
+#include "adreno/mmio_io.h"
+#include "kernel/alloc.h"
+#include "kernel/atomic.h"
+#include "sched/hardware.h"
+#include "vm/smmu.h"
+
+namespace msm::adreno {
+
+/**
+ * struct CpMemory - the memory that the CP works with, mapped for as long as the GPU can be powered
+ * @microcode: GPU address of the SQE's instructions
+ * @rptr_shadow: where the CP tells its read pointer; mapped privileged, so that no job can write there
+ * @rptr_shadow_iova: the GPU's address of it
+ * @ring: the ring
+ * @smmu: through which the GPU sees all of it
+ */
+struct CpMemory {
+	u64 microcode;
+	volatile u32 *rptr_shadow;
+	u64 rptr_shadow_iova;
+	Ring *ring;
+	SmmuDevice *smmu;
+};
+
+/** class A6xx - one GPU */
+class A6xx final : public Hardware {
+public:
+	/**
+	 * A6xx::create() - takes what the device tree gives for the GPU; every failure is logged
+	 *
+	 * The GPU stays off, and runtime PM disabled, until start_power_management().
+	 */
+	static kernel::Result<kernel::Unique<A6xx>> create(kernel::MayAlloc, kernel::Device, const ChipInfo &);
+
+	A6xx(const A6xx &) = delete;
+	A6xx &operator=(const A6xx &) = delete;
+
+	const ChipInfo &chip() const { return chip_; }
+
+	/** start_power_management() - from here on power_up() works; @memory is what the CP then starts with */
+	void start_power_management(kernel::MayAlloc, const CpMemory &memory);
+
+	/**
+	 * unplug() - switches the GPU off for good and gives back all that was taken from the device
+	 *
+	 * Nobody may use the GPU any more; info() and the like stay valid.
+	 */
+	void unplug(kernel::MayAlloc);
+
+	/** resume() - for runtime PM: power, registers, CP. After an error the GPU is off. */
+	kernel::Result<void> resume(kernel::MayAlloc);
+
+	/** suspend() - for runtime PM: off; no job may be in the ring */
+	void suspend(kernel::MayAlloc);
+
+	/** interrupt() - the GPU has something to say */
+	void interrupt(kernel::Irq);
+
+	/* Hardware */
+	u32 ring_count() const override { return 1; }
+	const GpuInfo &info() const override { return info_; }
+	kernel::Result<void> power_up(kernel::MayAlloc) override;
+	void power_down(kernel::MayAlloc) override;
+	u32 words_for(const JobShape &shape) const override;
+	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override;
+	void kick(kernel::Signalling, Ring &ring) override;
+	void stop(kernel::MayAlloc) override;
+	kernel::Result<u64> timestamp(kernel::MayAlloc) override;
+	u32 suspend_count() const override { return static_cast<u32>(suspend_count_.get()); }
+
+	A6xx(kernel::Device device, const ChipInfo &chip, const UbwcConfig &ubwc, GpuPower &&power,
+	     kernel::IoMapping &&mapping);
+
+private:
+	/* What belongs to the device: there until unplug(). */
+	struct Parts {
+		Parts(GpuPower &&gpu_power, kernel::IoMapping &&gpu_mapping)
+			: power(std::move(gpu_power)), mapping(std::move(gpu_mapping)), io(mapping, power.gmu().io())
+		{
+		}
+
+		GpuPower power;
+		const kernel::IoMapping mapping;
+		MmioIo io;
+		/* Last, so that no handler runs while the rest goes. */
+		std::optional<kernel::Interrupt> interrupt;
+	};
+
+	kernel::Result<void> initialise(kernel::MayAlloc);
+	kernel::Result<void> initialise_cp(kernel::MayAlloc);
+	void report_cp_error();
+	RegisterIo &io() { return parts_->io; }
+
+	const kernel::Device device_;
+	const ChipInfo &chip_;
+	const UbwcConfig ubwc_;
+	const GpuInfo info_;
+	CpMemory memory_{};
+	/* Whose state the ring's next job would find; 0: nobody's. Written where the ring is. */
+	u64 current_context_ = 0;
+	kernel::Atomic suspend_count_;
+	bool managed_ = false;
+	std::optional<Parts> parts_;
+};
+
+} // namespace msm::adreno

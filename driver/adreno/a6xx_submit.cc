@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Jobs into the ring: see job_words.h for what they consist of. */
+#include "adreno/a6xx.h"
+#include "adreno/job_words.h"
+#include "sched/ring.h"
+#include "vm/soft_vm.h"
+
+namespace msm::adreno {
+
+using namespace kernel;
+
+u32 A6xx::words_for(const JobShape &shape) const
+{
+	return job_words(shape.commands);
+}
+
+void A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
+{
+	/* All address spaces share ASID 0: the switch empties the TLB of it (vm/smmu.h). */
+	TableSwitch table{
+		.ttbr0 = job.vm.ttbr(),
+		.asid = 0,
+		.record = ring.memptr_iova(offsetof(RingMemptrs, ttbr0)),
+		.context = lower_32(job.context),
+	};
+
+	write_job(writer, JobWords{
+				  .table = job.context != current_context_ ? &table : nullptr,
+				  .commands = job.commands,
+				  .rptr_shadow = memory_.rptr_shadow_iova,
+				  .fence = ring.memptr_iova(offsetof(RingMemptrs, fence)),
+				  .seqno = job.seqno.value(),
+			  });
+	current_context_ = job.context;
+}
+
+void A6xx::kick(Signalling, Ring &ring)
+{
+	io().write(reg::CP_RB_WPTR, ring.wptr());
+}
+
+} // namespace msm::adreno

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See gpu_power.h. Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_pm_resume, a6xx_pm_suspend). */
+#include "adreno/gpu_power.h"
+
+namespace msm::adreno {
+
+using namespace kernel;
+
+Result<GpuPower> GpuPower::create(MayAlloc token, Device gpu)
+{
+	OperatingPoints points =
+		TRY(gpu.explain(OperatingPoints::create(token, gpu, "core"), "no table of operating points"));
+	Clocks clocks = TRY(gpu.explain(Clocks::create(token, gpu), "cannot get the clocks"));
+	GmuWrapper gmu = TRY(GmuWrapper::create(token, gpu));
+
+	return GpuPower(std::move(points), std::move(clocks), std::move(gmu));
+}
+
+Result<void> GpuPower::up(MayAlloc token)
+{
+	TRY(points_.set(token, points_.max()));
+
+	Result<void> on = gmu_.power_up(token);
+
+	if (on) {
+		on = clocks_.enable(token);
+		if (on)
+			return on;
+		gmu_.power_down(token);
+	}
+	points_.release(token);
+	return on;
+}
+
+void GpuPower::down(MayAlloc token)
+{
+	clocks_.disable(token);
+	gmu_.power_down(token);
+	points_.release(token);
+}
+
+} // namespace msm::adreno

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Everything between "off" and "its registers answer": operating point, power domains, clocks, in that order. */
+#pragma once
+
+#include "adreno/gmu_wrapper.h"
+#include "kernel/device_power.h"
+
+namespace msm::adreno {
+
+/** class GpuPower - power of one GPU behind a GMU wrapper */
+class GpuPower {
+public:
+	/** GpuPower::create() - takes what the device tree gives; every failure is logged */
+	static kernel::Result<GpuPower> create(kernel::MayAlloc, kernel::Device gpu);
+
+	const GmuWrapper &gmu() const { return gmu_; }
+
+	/** max_frequency() - Hz */
+	u64 max_frequency() const { return points_.max(); }
+
+	/** up() - all registers answer afterwards, and hold their reset values if gx had been off; after an error all is off */
+	kernel::Result<void> up(kernel::MayAlloc);
+
+	/** down() - the bus must be idle */
+	void down(kernel::MayAlloc);
+
+private:
+	GpuPower(kernel::OperatingPoints &&points, kernel::Clocks &&clocks, GmuWrapper &&gmu)
+		: points_(std::move(points)), clocks_(std::move(clocks)), gmu_(std::move(gmu))
+	{
+	}
+
+	kernel::OperatingPoints points_;
+	kernel::Clocks clocks_;
+	GmuWrapper gmu_;
+};
+
+} // namespace msm::adreno

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The words of one job in an a6xx ring.
+ *
+ * If another context ran before: its page table is replaced, and the performance counters are cleared lest one process reads
+ * what another did. Then the command buffers, as indirect buffers, which run unprivileged. At the end the seqno goes to a
+ * scratch register (for a dump), and with all caches flushed to the fence record, and the CP interrupts. Between and after
+ * them the CP says how far it has come.
+ *
+ * Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_submit, a6xx_set_pagetable).
+ */
+#pragma once
+
+#include <span>
+
+#include "adreno/pm4.h"
+#include "sched/hardware.h"
+
+namespace msm::adreno {
+
+/**
+ * struct TableSwitch - the page table to switch to
+ * @ttbr0: value for TTBR0 of context bank 0
+ * @asid: address space id that goes with it
+ * @record: GPU address where the CP keeps {TTBR0, context}: what its context save reads
+ * @context: low half of the context's number, for the record
+ */
+struct TableSwitch {
+	u64 ttbr0;
+	u16 asid;
+	u64 record;
+	u32 context;
+};
+
+/**
+ * struct JobWords - what makes up a job's words
+ * @table: to be switched to; nullptr if the same context ran before
+ * @commands: in order
+ * @rptr_shadow: GPU address of the CP's read pointer
+ * @fence: GPU address of the fence record
+ * @seqno: what to write there
+ */
+struct JobWords {
+	const TableSwitch *table;
+	std::span<const Command> commands;
+	u64 rptr_shadow;
+	u64 fence;
+	u32 seqno;
+};
+
+/* The read pointer is published every so many command buffers, so that a long job can be seen to progress. */
+inline constexpr u32 commands_per_rptr_update = 32;
+
+inline constexpr u32 table_switch_words = pm4::set_protected_mode_words + pm4::write_reg_words +
+					  pm4::smmu_table_update_words + pm4::mem_write_words(3) + pm4::event_words +
+					  pm4::wait_reg_words + pm4::set_protected_mode_words;
+inline constexpr u32 job_start_words = 2 * pm4::event_words;
+inline constexpr u32 job_end_words = pm4::write_reg_words + pm4::timestamp_event_words + pm4::where_am_i_words;
+
+/** job_words() - length of a job of @commands command buffers at most; saturates at U32_MAX */
+constexpr u32 job_words(u32 commands)
+{
+	u64 words = table_switch_words + job_start_words + u64{commands} * pm4::indirect_buffer_words +
+		    u64{commands} / commands_per_rptr_update * pm4::where_am_i_words + job_end_words;
+
+	return words > 0xffffffff ? 0xffffffff : static_cast<u32>(words);
+}
+
+template <typename Sink> constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
+{
+	/* The counters' command register is not for unprivileged streams. */
+	pm4.set_protected_mode(false);
+	pm4.write_reg(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1);
+	pm4.smmu_table_update(table.ttbr0, table.asid);
+	pm4.mem_write(table.record, lower_32(table.ttbr0), upper_32(table.ttbr0), table.context);
+	/* UCHE may hold lines of the old address space. */
+	pm4.event(Event::CACHE_INVALIDATE);
+	/* Clearing the counters went on meanwhile. */
+	pm4.wait_reg_equal(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, 1, 1);
+	pm4.set_protected_mode(true);
+}
+
+/** write_job() - appends @job to @sink, at most job_words() words */
+template <typename Sink> constexpr void write_job(Sink &sink, const JobWords &job)
+{
+	Pm4<Sink> pm4(sink);
+	u32 count = 0;
+
+	if (job.table)
+		write_table_switch(pm4, *job.table);
+
+	pm4.event(Event::PC_CCU_INVALIDATE_DEPTH);
+	pm4.event(Event::PC_CCU_INVALIDATE_COLOR);
+
+	for (const Command &command : job.commands) {
+		if (command.type == CommandType::ib_target)
+			continue;
+		if (command.type == CommandType::context_restore && !job.table)
+			continue;
+		pm4.indirect_buffer(command.iova, command.words);
+		if (++count % commands_per_rptr_update == 0)
+			pm4.where_am_i(job.rptr_shadow);
+	}
+
+	pm4.write_reg(reg::CP_SCRATCH[2], job.seqno);
+	pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
+	pm4.where_am_i(job.rptr_shadow);
+}
+
+} // namespace msm::adreno

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "msm_device.h"
+
+#include "adreno/catalog.h"
+#include "adreno/microcode.h"
+#include "entry_points.h"
+#include "kernel/device_power.h"
+#include "kernel/entry.h"
+#include "kernel/log.h"
+#include "sched/context.h"
+
+namespace msm {
+
+using namespace kernel;
+
+/* How long the system's sleep waits for the jobs that are running. */
+static constexpr Nanoseconds suspend_patience = milliseconds(1000);
+
+/* User address spaces of chips that cannot do more, bytes. */
+static constexpr u64 size_4g = 1ull << 32;
+
+/* The chip's id is in the most specific compatible; old device trees have a property for it. */
+static Result<const adreno::ChipInfo *> identify(Device device)
+{
+	Result<u32> id = adreno::parse_compatible(device.compatible());
+
+	if (!id)
+		id = device.property_u32("qcom,chipid");
+	if (!id) {
+		log_error(device.get(), "the device tree does not say which chip this is");
+		return err(ENODEV);
+	}
+
+	const adreno::ChipInfo *chip = adreno::find_chip(*id);
+
+	if (!chip) {
+		log_error(device.get(), "unknown chip %08x", *id);
+		return err(ENODEV);
+	}
+	return chip;
+}
+
+Result<void> MsmDevice::probe(MayAlloc token, Device device)
+{
+	const adreno::ChipInfo *chip = TRY(identify(device));
+
+	TRY(device.explain(device.set_dma_mask(token), "cannot set the DMA mask"));
+
+	Unique<MsmDevice> owned = TRY(make<MsmDevice>(token, device));
+	DrmNode node = TRY(device.explain(DrmNode::create(token, device, owned.get()), "cannot make a DRM device"));
+
+	/* From here on the DRM device owns it. */
+	MsmDevice &self = *owned.release();
+
+	self.node_.emplace(std::move(node));
+	device.set_owner(&self);
+
+	Result<void> up = self.bring_up(token, *chip);
+
+	if (!up)
+		self.take_down(token);
+	return up;
+}
+
+Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
+{
+	drm_ = TRY(device_.explain(DrmDevice::create(token, node_->raw()), "no memory for the device"));
+	gpu_ = TRY(adreno::A6xx::create(token, device_, chip));
+	smmu_ = TRY(device_.explain(SmmuDevice::attach(token, device_.get(), this), "cannot use the SMMU"));
+	kernel_vm_ = TRY(device_.explain(SoftVm::create_kernel(token, *drm_, *smmu_), "no address space"));
+	TRY(device_.explain(create_memory(token), "no memory for the ring"));
+
+	RingMemory ring{.words = static_cast<u32 *>(ring_.cpu()), .iova = ring_.iova()};
+
+	scheduler_ = TRY(device_.explain(Scheduler::create(token, device_.get(), *gpu_, {&ring, 1},
+							   static_cast<RingMemptrs *>(memptrs_.cpu()), memptrs_.iova()),
+					 "no scheduler"));
+	TRY(device_.explain(node_->open_up(token), "cannot make the DRM nodes"));
+	has_nodes_ = true;
+	log_info(device_.get(), "Adreno %u", chip.revn);
+	return {};
+}
+
+Result<void> MsmDevice::create_memory(MayAlloc token)
+{
+	TRY(from_errno(bridge_fail_point()));
+	ring_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().read_only(), ring_bytes, "ring"));
+	TRY(from_errno(bridge_fail_point()));
+	memptrs_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal(), max_rings * sizeof(RingMemptrs),
+					"memptrs"));
+	TRY(from_errno(bridge_fail_point()));
+	rptr_shadow_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().privileged(), sizeof(u32),
+					    "rptr shadow"));
+	return {};
+}
+
+/* May be called at any stage of bring_up(). The object is gone afterwards, unless user space still holds it. */
+void MsmDevice::take_down(MayAlloc token)
+{
+	if (has_nodes_)
+		node_->unplug(token);
+	if (scheduler_)
+		scheduler_->stop(token);
+	if (gpu_)
+		gpu_->unplug(token);
+	if (smmu_)
+		smmu_->detach(token);
+	device_.set_owner(nullptr);
+
+	/* Its last act may be release(), so not as a member. */
+	DrmNode node = std::move(*node_);
+
+	node_.reset();
+}
+
+void MsmDevice::remove(MayAlloc token)
+{
+	take_down(token);
+}
+
+Result<void> MsmDevice::start(MayAlloc token)
+{
+	if (started_)
+		return {};
+
+	if (!microcode_) {
+		microcode_ = TRY(adreno::load_microcode(token, device_, gpu_->chip(), *drm_, *kernel_vm_));
+		gpu_->start_power_management(token, {
+							    .microcode = microcode_.iova(),
+							    .rptr_shadow = static_cast<u32 *>(rptr_shadow_.cpu()),
+							    .rptr_shadow_iova = rptr_shadow_.iova(),
+							    .ring = &scheduler_->ring(0),
+							    .smmu = smmu_.get(),
+						    });
+	}
+
+	/* Better now than at the first job. */
+	TRY(gpu_->power_up(token));
+	gpu_->power_down(token);
+	started_ = true;
+	return {};
+}
+
+Result<void> MsmDevice::open(MayFault token, struct drm_file *file)
+{
+	{
+		MutexGuard guard(lock_, token);
+
+		if (!start(token))
+			return err(ENXIO);
+	}
+
+	Ref<Context> context = TRY(Context::create(token, *scheduler_, *this, bridge_drm_file_client_id(file)));
+
+	bridge_drm_file_set_private(file, context.release());
+	return {};
+}
+
+void MsmDevice::postclose(MayAlloc token, struct drm_file *file)
+{
+	Ref<Context> context = Ref<Context>::adopt(&Context::of(file));
+
+	context->close(token);
+}
+
+Result<Ref<SoftVm>> MsmDevice::create_vm(MayAlloc token)
+{
+	return SoftVm::create_process(token, *drm_, *smmu_, gpu_->chip().va_4g ? size_4g : 0);
+}
+
+void MsmDevice::report_fault(Irq, const bridge_smmu_fault &fault)
+{
+	log_error_ratelimited(device_.get(), "page fault: %s of %016llx, ttbr0 %016llx, fsr %08x, fsynr %08x %08x",
+			      fault.write ? "write" : "read", fault.iova, fault.ttbr0, fault.fsr, fault.fsynr0,
+			      fault.fsynr1);
+}
+
+Result<void> MsmDevice::suspend(MayAlloc token)
+{
+	if (!scheduler_->power().wait_idle(token, Deadline::after(suspend_patience))) {
+		log_error(device_.get(), "jobs are still running: no suspend");
+		return err(EBUSY);
+	}
+	return RuntimePm(device_).force_suspend(token);
+}
+
+Result<void> MsmDevice::resume(MayAlloc token)
+{
+	return RuntimePm(device_).force_resume(token);
+}
+
+static MsmDevice &owner_of(struct device *dev)
+{
+	return *static_cast<MsmDevice *>(Device(dev).owner());
+}
+
+} // namespace msm
+
+int msmxx_probe(struct device *dev)
+{
+	return kernel::to_errno(msm::MsmDevice::probe(kernel::entry::work(), kernel::Device(dev)));
+}
+
+void msmxx_remove(struct device *dev)
+{
+	msm::owner_of(dev).remove(kernel::entry::work());
+}
+
+void msmxx_shutdown(struct device *dev)
+{
+	/* Whatever runs on is cut off with the power. */
+	(void)msm::owner_of(dev).suspend(kernel::entry::pm());
+}
+
+void msmxx_release(void *owner)
+{
+	msm::MsmDevice::release(kernel::entry::work(), static_cast<msm::MsmDevice *>(owner));
+}
+
+int msmxx_runtime_resume(struct device *dev)
+{
+	return kernel::to_errno(msm::owner_of(dev).gpu().resume(kernel::entry::pm()));
+}
+
+int msmxx_runtime_suspend(struct device *dev)
+{
+	msm::owner_of(dev).gpu().suspend(kernel::entry::pm());
+	return 0;
+}
+
+int msmxx_system_suspend(struct device *dev)
+{
+	return kernel::to_errno(msm::owner_of(dev).suspend(kernel::entry::pm()));
+}
+
+int msmxx_system_resume(struct device *dev)
+{
+	return kernel::to_errno(msm::owner_of(dev).resume(kernel::entry::pm()));
+}
+
+int msmxx_open(void *owner, struct drm_file *file)
+{
+	return kernel::to_errno(static_cast<msm::MsmDevice *>(owner)->open(kernel::entry::ioctl(), file));
+}
+
+void msmxx_postclose(void *owner, struct drm_file *file)
+{
+	static_cast<msm::MsmDevice *>(owner)->postclose(kernel::entry::work(), file);
+}
+
+void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault)
+{
+	static_cast<msm::MsmDevice *>(owner)->report_fault(kernel::entry::irq(), *fault);
+}
