@@ -23,16 +23,6 @@ void bridge_mutex_lock(struct mutex *lock)
 	mutex_lock(lock);
 }
 
-int bridge_mutex_lock_interruptible(struct mutex *lock)
-{
-	return mutex_lock_interruptible(lock);
-}
-
-bool bridge_mutex_trylock(struct mutex *lock)
-{
-	return mutex_trylock(lock);
-}
-
 void bridge_mutex_unlock(struct mutex *lock)
 {
 	mutex_unlock(lock);
@@ -41,6 +31,15 @@ void bridge_mutex_unlock(struct mutex *lock)
 void bridge_mutex_assert_held(struct mutex *lock)
 {
 	lockdep_assert_held(lock);
+}
+
+bool bridge_mutex_is_held(struct mutex *lock)
+{
+#ifdef CONFIG_LOCKDEP
+	return lockdep_is_held(lock);
+#else
+	return mutex_is_locked(lock);
+#endif
 }
 
 void bridge_spin_init(struct spinlock *lock, const char *name, struct lock_class_key *key)
@@ -75,6 +74,15 @@ void bridge_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags)
 void bridge_spin_assert_held(struct spinlock *lock)
 {
 	lockdep_assert_held(lock);
+}
+
+bool bridge_spin_is_held(struct spinlock *lock)
+{
+#ifdef CONFIG_LOCKDEP
+	return lockdep_is_held(lock);
+#else
+	return spin_is_locked(lock);
+#endif
 }
 
 void bridge_fs_reclaim_acquire(void)

@@ -14,10 +14,9 @@ BRIDGE_BEGIN
 void bridge_mutex_init(struct mutex *lock, const char *name, struct lock_class_key *key);
 void bridge_mutex_destroy(struct mutex *lock);
 void bridge_mutex_lock(struct mutex *lock);
-int bridge_mutex_lock_interruptible(struct mutex *lock);
-bool bridge_mutex_trylock(struct mutex *lock);
 void bridge_mutex_unlock(struct mutex *lock);
 void bridge_mutex_assert_held(struct mutex *lock);
+bool bridge_mutex_is_held(struct mutex *lock);
 
 void bridge_spin_init(struct spinlock *lock, const char *name, struct lock_class_key *key);
 void bridge_spin_lock(struct spinlock *lock);
@@ -25,6 +24,7 @@ void bridge_spin_unlock(struct spinlock *lock);
 unsigned long bridge_spin_lock_irqsave(struct spinlock *lock);
 void bridge_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags);
 void bridge_spin_assert_held(struct spinlock *lock);
+bool bridge_spin_is_held(struct spinlock *lock);
 
 /* For priming: what a later allocation in reclaim would take. */
 void bridge_fs_reclaim_acquire(void);

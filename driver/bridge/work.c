@@ -3,6 +3,7 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
+#include "bridge/features.h"
 #include "bridge/work.h"
 
 /* Rounded up: nothing runs too early. */
@@ -28,6 +29,10 @@ struct delayed_work *bridge_to_delayed_work(struct work_struct *work)
 
 struct workqueue_struct *bridge_workqueue_alloc(const char *name, u32 flags, int max_active)
 {
+#ifdef HAVE_workqueue_percpu
+	if (!(flags & WQ_UNBOUND))
+		flags |= WQ_PERCPU;
+#endif
 	return alloc_workqueue("%s", flags, max_active, name);
 }
 

@@ -27,6 +27,11 @@ int bridge_xa_reserve_cyclic(struct xarray *array, u32 *id, u32 last, u32 *next,
 	return ret < 0 ? ret : 0;
 }
 
+int bridge_xa_reserve_at(struct xarray *array, u32 id, u32 gfp)
+{
+	return xa_insert(array, id, NULL, (__force gfp_t)gfp);
+}
+
 void bridge_xa_store_reserved(struct xarray *array, u32 id, void *entry)
 {
 	void *old = xa_store(array, id, entry, 0);

@@ -16,6 +16,8 @@ void bridge_xa_destroy(struct xarray *array);
 int bridge_xa_reserve(struct xarray *array, u32 *id, u32 last, u32 gfp);
 /* As that, but each number is used once before the first is used again; *next is the caller's memory of where to go on. */
 int bridge_xa_reserve_cyclic(struct xarray *array, u32 *id, u32 last, u32 *next, u32 gfp);
+/* That very number: 0, -ENOMEM, or -EBUSY when it is taken. */
+int bridge_xa_reserve_at(struct xarray *array, u32 id, u32 gfp);
 /* Into a reserved number; allocates nothing. */
 void bridge_xa_store_reserved(struct xarray *array, u32 id, void *entry);
 void *bridge_xa_load(struct xarray *array, u32 id);

@@ -61,6 +61,9 @@ public:
 	constexpr Irq(MayAlloc) {}
 	constexpr Irq(Reclaim) {}
 	constexpr Irq(Signalling) {}
+
+	/** anywhere() - For destructors, which get no argument: whatever runs may do what an interrupt handler may. */
+	static constexpr Irq anywhere() { return Irq(); }
 };
 
 } // namespace kernel

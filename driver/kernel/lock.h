@@ -42,10 +42,11 @@ public:
 
 	/** assert_held() - For a function whose caller holds it by a way clang cannot follow. */
 	void assert_held() ASSERT_HELD(this) { bridge_mutex_assert_held(lock_.get()); }
+	/** is_held() - By this thread, where lockdep knows; without lockdep, by anyone. For tests. */
+	bool is_held() { return bridge_mutex_is_held(lock_.get()); }
 
 private:
 	template <Rank> friend class MutexGuard;
-	template <Rank> friend class MutexTryGuard;
 	friend struct LockPrimer;
 
 	Opaque<struct mutex> lock_;
@@ -61,6 +62,7 @@ public:
 	SpinLock &operator=(const SpinLock &) = delete;
 
 	void assert_held() ASSERT_HELD(this) { bridge_spin_assert_held(lock_.get()); }
+	bool is_held() { return bridge_spin_is_held(lock_.get()); }
 
 private:
 	template <Rank> friend class SpinGuard;
@@ -79,6 +81,7 @@ public:
 	IrqSpinLock &operator=(const IrqSpinLock &) = delete;
 
 	void assert_held() ASSERT_HELD(this) { bridge_spin_assert_held(lock_.get()); }
+	bool is_held() { return bridge_spin_is_held(lock_.get()); }
 
 	/** raw() - The kernel's spinlock, for dma_fence_init(), which keeps it (6.12). */
 	struct spinlock *raw() { return lock_.get(); }

@@ -71,6 +71,13 @@ public:
 		return Reservation(this, id);
 	}
 
+	/** reserve_at() - A number of the caller's choice; EBUSY when it is taken, ENOMEM. */
+	Result<Reservation> reserve_at(MayAlloc token, u32 id)
+	{
+		TRY(from_errno(bridge_xa_reserve_at(array_.get(), id, Gfp::account(token).flags())));
+		return Reservation(this, id);
+	}
+
 	/** find() - The object or null; the caller must know why it stays alive (a lock, RCU). */
 	T *find(u32 id) { return static_cast<T *>(bridge_xa_load(array_.get(), id)); }
 

@@ -141,6 +141,11 @@ class Guest:
             if splat.PANIC.match(line):
                 self.panic = len(self.lines) - 1
 
+    def first_splat(self):
+        """The line that says most: not the frame around it."""
+        return next((self.lines[i] for i in self.splats if not splat.FRAME.search(self.lines[i])),
+                    self.lines[self.splats[0]])
+
     def tail(self, count=30):
         return self.lines[-count:]
 
@@ -182,7 +187,7 @@ class Machine:
         # A command line shows warnings from the first line on; the rest of the log is told once init runs.
         arguments = [
             *board.QEMU, "-smp", str(CPUS), "-m", MEMORY, *board.memory(MEMORY), "-kernel", image, "-initrd", initramfs,
-            "-append", "console=ttyAMA0 loglevel=5 printk.devkmsg=on printk.time=1 panic=-1 oops=panic kvm-arm.mode=none "
+            "-append", "console=ttyAMA0 loglevel=5 printk.devkmsg=on printk.time=1 panic=-1 oops=panic kvm-arm.mode=none kunit.enable=1 kunit.autorun=1 "
             "kasan_multi_shot",
             "-display", "none", "-nodefaults", "-monitor", "none", "-no-reboot",
             "-chardev", f"file,id=console,path=/dev/fd/{console_write}", "-serial", "chardev:console",
@@ -211,7 +216,7 @@ class Machine:
         if end == "vadreno":
             raise Failure(DIED, f"the board died ({self._ending(self._board)})", self._log_of("vadreno"))
         if guest.splats:
-            raise Failure(SPLAT, f"splat in the kernel's log: {guest.lines[guest.splats[0]]}",
+            raise Failure(SPLAT, f"splat in the kernel's log: {guest.first_splat()}",
                           guest.around(guest.splats[0]))
         if not guest.booted:
             raise Failure(BOOT, "the guest did not boot", guest.tail() or self._log_of("qemu"))
@@ -306,7 +311,7 @@ def run(options, logs, scratch):
                              kernel_path("release", kernel), own)
     modules.prepare()
     initramfs = scratch / "initramfs"
-    initrd.write(initramfs, init=TOP / "tools/vm/init", modules=modules, load=load, command=options.command,
+    initrd.write(initramfs, init=TOP / "tools/vm/init", scripts=TOP / "tools/vm/guest", modules=modules, load=load, command=options.command,
                  program_folder=TOP / "build/arm64", firmware=firmware, overlays=options.overlay)
 
     machine = Machine(options, logs, scratch)

@@ -4,6 +4,7 @@
  */
 #include <linux/kbuild.h>
 
+#include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
@@ -16,6 +17,12 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
+
+#include <drm/drm_exec.h>
+#include <drm/drm_gem.h>
+#include <drm/gpu_scheduler.h>
+
+#include "bridge/drm_sched_types.h"
 
 #define TYPE(tag)                                                                                  \
 	DEFINE(LAYOUT_SIZE_##tag, sizeof(struct tag));                                             \
