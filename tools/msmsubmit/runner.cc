@@ -68,6 +68,12 @@ class Run {
 public:
 	Run(const Device &device, const Stream &stream) : device_(device), stream_(stream)
 	{
+		/*
+		 * Linux 7.2's driver makes a context's address space when a parameter is read, and
+		 * relies on that having happened before the first submit, as every client does.
+		 */
+		if (auto chip = device.get_param(MSM_PARAM_CHIP_ID); !chip)
+			throw ioctl_failure("GET_PARAM(CHIP_ID)", chip.error());
 		for (const Buffer &buffer : stream.buffers)
 			memory_.emplace_back(device, "buffer " + buffer.name, buffer.size,
 					     buffer.flags);
