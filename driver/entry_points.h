@@ -17,7 +17,9 @@ struct device;
 struct drm_device;
 struct dma_fence;
 struct drm_file;
+struct drm_gem_object;
 struct drm_sched_job;
+struct vm_fault;
 
 /* module.cc: load and unload. May sleep. */
 int msmxx_module_init(void);
@@ -52,6 +54,18 @@ void msmxx_gpu_interrupt(void *gpu);
  */
 struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job);
 void msmxx_sched_free_job(struct drm_sched_job *job);
+
+/* gem/gem_entry.cc: a BO's mapping is used. A page fault: mm locks are held; may sleep, must not touch user memory. */
+unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault);
+/* gem/gem_entry.cc: how to map it. */
+bool msmxx_bo_is_cached(struct drm_gem_object *obj);
+/* gem/gem_entry.cc: the last reference is gone. A BO's in any context, a carrier's only where sleeping is allowed. */
+void msmxx_bo_free(struct drm_gem_object *obj);
+void msmxx_carrier_free(struct drm_gem_object *obj);
+
+/* ioctl/bo_handles.cc: a file gets a handle, or loses one. May sleep. */
+int msmxx_bo_open(struct drm_gem_object *obj, struct drm_file *file);
+void msmxx_bo_close(struct drm_gem_object *obj, struct drm_file *file);
 
 /* ioctl/: one each, in the file of its name. May fault and sleep. */
 int msmxx_ioctl_get_param(struct drm_device *dev, void *data, struct drm_file *file);

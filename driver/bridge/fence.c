@@ -54,6 +54,11 @@ int bridge_fence_wait(struct dma_fence *fence, bool interruptible, u64 deadline)
 	return left || dma_fence_is_signaled(fence) ? 0 : -ETIMEDOUT;
 }
 
+void bridge_fence_boost(struct dma_fence *fence)
+{
+	dma_fence_set_deadline(fence, ktime_get());
+}
+
 struct dma_fence *bridge_sync_file_get_fence(int fd)
 {
 	return sync_file_get_fence(fd);

@@ -21,6 +21,9 @@ u64 bridge_fence_context_alloc(u32 count);
 /* 0, -ETIMEDOUT or -ERESTARTSYS. */
 int bridge_fence_wait(struct dma_fence *fence, bool interruptible, u64 deadline);
 
+/* Someone waits for it now. */
+void bridge_fence_boost(struct dma_fence *fence);
+
 /* A new reference, or NULL when fd is no sync_file. */
 struct dma_fence *bridge_sync_file_get_fence(int fd);
 /* A file that holds a reference to the fence, or NULL. */

@@ -75,6 +75,9 @@ public:
 		return from_errno(bridge_fence_wait(fence_, static_cast<bool>(interruptible), deadline.monotonic()));
 	}
 
+	/** boost() - Someone waits for it now, so whoever signals it should hurry. */
+	void boost() const { bridge_fence_boost(fence_); }
+
 	struct dma_fence *raw() const { return fence_; }
 	/** release() - Gives the reference up, to C. */
 	[[nodiscard]] constexpr struct dma_fence *release() { return std::exchange(fence_, nullptr); }

@@ -68,7 +68,6 @@ struct RingJob {
  * @max_freq: Hz
  * @highest_bank_bit: memory layout; empty where the platform has no UBWC, as are the next two
  * @uche_trap_base: where the L2 traps shader accesses
- * @relocs_allowed: whether GEM_SUBMIT's relocations may be used (a5xx and older)
  * @coherent_bos: whether the GPU can snoop CPU caches (MSM_BO_CACHED_COHERENT)
  */
 struct GpuInfo {
@@ -82,7 +81,6 @@ struct GpuInfo {
 	std::optional<u32> macrotile_mode;
 	u64 uche_trap_base;
 	bool raytracing;
-	bool relocs_allowed;
 	bool coherent_bos;
 };
 

@@ -19,11 +19,11 @@
 #include "kernel/result.h"
 #include "kernel/seqno.h"
 #include "kernel/types.h"
+#include "sched/job_block.h"
 #include "sched/memptrs.h"
 
 namespace msm {
 
-class JobBlock;
 class Ring;
 
 /** Size of a ring in bytes; a power of two (CP_RB_CNTL) */
@@ -35,6 +35,9 @@ inline constexpr u32 ring_words = ring_bytes / sizeof(u32);
  * mean empty; the rest of the difference is for what initialisation writes ahead of the first job.
  */
 inline constexpr u32 ring_credits = ring_words - 512;
+
+/** Seqno that counts as finished before the first job; close to the wrap, to have it crossed in every test run */
+inline constexpr u32 first_seqno = 0xffffff00;
 
 /**
  * class RingWriter - room for a number of words at a ring's write position
@@ -127,27 +130,22 @@ public:
 	void reset(kernel::MayAlloc);
 
 	/** is_empty() - whether every job that was written has finished */
-	bool is_empty() const;
+	bool is_empty(kernel::Irq) const;
 
 	/** last_seqno() - of the last job written */
 	kernel::Seqno last_seqno() const { return last_seqno_; }
 
-	/**
-	 * next_seqno() - the seqno for the job about to be written
-	 *
-	 * Starts just below the wrap, so that a comparison that is not wrap-safe shows early.
-	 */
-	kernel::Seqno next_seqno(kernel::Signalling) { return ++last_seqno_; }
+	/** next_seqno() - the seqno for the job about to be written */
+	kernel::Seqno next_seqno(kernel::Signalling) { return last_seqno_ = last_seqno_.next(); }
 
 	/**
-	 * add_pending() - put a job in the list, before the CP can finish it
-	 * @block: takes a reference of its fence
+	 * add_pending() - put a job that was written in the list, before the CP is told of it
+	 * @block: the list takes a reference of its fence
 	 * @end: write position after the job's words
+	 *
+	 * Return: false if the ring will not run any more; then the fence is the caller's to signal.
 	 */
-	void add_pending(kernel::Signalling, JobBlock &block);
-
-	/** set_end() - note where the words of the pending job end, before the CP is told of them */
-	void set_end(kernel::Signalling, JobBlock &block, u32 end);
+	[[nodiscard]] bool add_pending(kernel::Signalling, JobBlock &block, u32 end);
 
 	/**
 	 * signal_completed() - signal every job whose seqno the CP has written
@@ -156,14 +154,26 @@ public:
 	 */
 	bool signal_completed(kernel::Irq);
 
+	/** completed() - whether the job of that seqno has finished; reads what the GPU wrote */
+	bool completed(kernel::Seqno seqno) const { return kernel::Seqno(memptrs_.fence).at_or_after(seqno); }
+
 	/**
-	 * fail_pending() - signal every unfinished job with an error, for a GPU that will not run again
+	 * kill() - signal every unfinished job with an error, and take no more
 	 * @error: negative errno
+	 *
+	 * For a GPU that was stopped and goes away; jobs that come to run later find add_pending() false.
+	 *
+	 * Return: how many there were.
 	 */
-	void fail_pending(kernel::Irq, int error);
+	u32 kill(kernel::Irq, int error);
 
 private:
 	friend class RingWriter;
+
+	/* The oldest pending job, off the list, if the CP has finished it. The caller has the list's reference now. */
+	JobBlock *take_completed(kernel::Irq);
+	/* The same, finished or not. */
+	JobBlock *take_any(kernel::Irq);
 
 	const u32 id_;
 	const std::span<volatile u32> words_;
@@ -172,12 +182,13 @@ private:
 	const u64 memptrs_iova_;
 
 	u32 next_ = 0;
-	kernel::Seqno last_seqno_;
+	kernel::Seqno last_seqno_{first_seqno};
 
 	mutable kernel::IrqSpinLock<kernel::Rank::ring> lock_;
+	/* Where the words of the last finished job end. */
 	u32 consumed_ GUARDED_BY(lock_) = 0;
-	kernel::Seqno completed_ GUARDED_BY(lock_);
-	kernel::List<JobBlock> pending_ GUARDED_BY(lock_);
+	bool dead_ GUARDED_BY(lock_) = false;
+	kernel::List<JobBlock, &JobBlock::pending> pending_ GUARDED_BY(lock_);
 };
 
 } // namespace msm

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sched/job.h"
+
+#include <new>
+
+#include "kernel/log.h"
+#include "sched/context.h"
+#include "sched/scheduler.h"
+#include "sched/submitqueue.h"
+
+namespace msm {
+
+using namespace kernel;
+
+namespace {
+
+/* What a fence that someone keeps may pin at most: larger arrays do not live in the block. */
+constexpr size_t max_block_bytes = 4096;
+
+constexpr size_t aligned(size_t bytes, size_t align)
+{
+	return (bytes + align - 1) & ~(align - 1);
+}
+
+/* Offsets within a block. */
+constexpr size_t block_at = aligned(HwFence::size, alignof(JobBlock));
+constexpr size_t job_at = aligned(block_at + sizeof(JobBlock), alignof(Job));
+constexpr size_t arrays_at = aligned(job_at + sizeof(Job), alignof(JobBo));
+
+static_assert(alignof(Command) <= alignof(JobBo));
+
+constexpr bool fits_block(u32 bos, u32 commands)
+{
+	return arrays_at + u64(bos) * sizeof(JobBo) + u64(commands) * sizeof(Command) <= max_block_bytes;
+}
+
+} // namespace
+
+Scheduler &Job::scheduler() const
+{
+	return queue_->context().scheduler();
+}
+
+Result<void> Job::init(MayAlloc token, void *inline_memory, u32 bos, u32 commands)
+{
+	Scheduler &scheduler = this->scheduler();
+
+	if (inline_memory) {
+		auto *first_bo = static_cast<JobBo *>(inline_memory);
+		auto *first_command = reinterpret_cast<Command *>(first_bo + bos);
+
+		for (u32 i = 0; i < bos; i++)
+			new (first_bo + i) JobBo();
+		for (u32 i = 0; i < commands; i++)
+			new (first_command + i) Command();
+		bos_ = {first_bo, bos};
+		commands_ = {first_command, commands};
+	} else {
+		large_bos_ = TRY(Buffer<JobBo>::create(token, bos));
+		large_commands_ = TRY(Buffer<Command>::create(token, commands));
+		bos_ = {large_bos_.data(), bos};
+		commands_ = {large_commands_.data(), commands};
+	}
+
+	TRY(sched_.init(token, queue_->lane().entity(), words_, queue_->context().client_id()));
+	TRY(scheduler.power().arm(token));
+	powered_ = true;
+	return {};
+}
+
+Job::~Job()
+{
+	if (large_bos_.empty()) {
+		for (JobBo &bo : bos_)
+			bo.~JobBo();
+	}
+}
+
+void Job::destroy(MayAlloc token, Job &job)
+{
+	JobBlock &block = job.block_;
+	Scheduler &scheduler = job.scheduler();
+	Fence hw_fence = std::move(job.hw_fence_);
+	bool powered = job.powered_;
+
+	Ref<SoftVm> vm = job.vm_;
+
+	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */
+	if (hw_fence && !hw_fence.error() && hw_fence.error().error().code != ECANCELED) {
+		job.queue_->note_fault();
+		job.queue_->context().note_fault();
+	}
+	if (job.fence_id_)
+		job.queue_->forget_fence(token, job.fence_id_);
+	job.~Job();
+	/* Its pins are gone: what was closed meanwhile may be unmapped. */
+	vm->sweep(token);
+	vm = {};
+	if (!hw_fence)
+		HwFence::discard(block.fence);
+	hw_fence = Fence();
+	/* Last: once no job is armed, what the scheduler consists of may go. */
+	if (powered)
+		scheduler.power().disarm(token);
+}
+
+Fence Job::run(Signalling token)
+{
+	Scheduler &scheduler = this->scheduler();
+	Hardware &hardware = scheduler.hardware();
+	Ring &ring = queue_->lane().ring();
+	Context &context = queue_->context();
+
+	block_.seqno = ring.next_seqno(token);
+	hw_fence_ = HwFence::init(token, block_.fence, block_.seqno);
+	Fence result = hw_fence_;
+
+	/* A job without effect still takes its turn: its fence must not say that earlier ones have finished. */
+	if (context.is_closed() && !block_.error)
+		block_.error = -ECANCELED;
+
+	auto writer = ring.reserve(token, words_);
+	bool running = !warn_on(!writer, "scheduler credits do not match the ring's room");
+
+	if (running) {
+		std::span<const Command> commands = block_.error ? std::span<const Command>() : commands_;
+
+		hardware.write(token, ring, {block_.seqno, commands, *vm_, context.number()}, *writer);
+		running = ring.add_pending(token, block_, writer->commit());
+	}
+
+	if (running)
+		hardware.kick(token, ring);
+	else
+		HwFence::signal(token, block_.fence, -ENODEV);
+	return result;
+}
+
+ArmedJob::~ArmedJob()
+{
+	if (!job_)
+		return;
+	job_->block_.error = -ECANCELED;
+	job_->sched_.push();
+}
+
+ReservedJob::~ReservedJob()
+{
+	if (job_)
+		job_->scheduler().retire().add(Irq::anywhere(), *job_);
+}
+
+ArmedJob ReservedJob::arm(const Lane &lane) &&
+{
+	Job &job = *std::exchange(job_, nullptr);
+
+	bug_on(&job.queue().lane() != &lane, "job armed under another lane's lock");
+	job.sched_.arm();
+	return ArmedJob(job);
+}
+
+Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, Ref<SoftVm> vm, u32 bos, u32 commands)
+{
+	Scheduler &scheduler = queue->context().scheduler();
+	u32 words = scheduler.hardware().words_for({commands});
+	size_t bytes = arrays_at;
+
+	if (words > ring_credits)
+		return err(EINVAL);
+
+	bool inline_arrays = fits_block(bos, commands);
+	if (inline_arrays)
+		bytes += bos * sizeof(JobBo) + commands * sizeof(Command);
+
+	struct hw_fence *fence = HwFence::allocate(token, bytes, queue->lane().timeline());
+	if (!fence)
+		return err(ENOMEM);
+
+	auto *memory = reinterpret_cast<unsigned char *>(fence);
+	auto *block = new (memory + block_at) JobBlock{.fence = fence};
+	auto *job = new (memory + job_at) Job(*block, std::move(queue));
+
+	block->job = job;
+	job->vm_ = std::move(vm);
+	job->words_ = words;
+	if (auto ready = job->init(token, inline_arrays ? memory + arrays_at : nullptr, bos, commands); !ready) {
+		Job::destroy(token, *job);
+		return err(ready.error());
+	}
+	return ReservedJob(*job);
+}
+
+} // namespace msm

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A job: one GEM_SUBMIT on its way to the GPU. What may be done with it depends on how far it is, so each state is a
+ * type of its own, movable and consumed by the step to the next:
+ *
+ *	ReservedJob	has its memory, power, dependencies, buffers. Dropping it undoes everything.
+ *	ArmedJob	its finished fence exists, in its entity's order: it must reach the scheduler. What still may fail
+ *			(the sync_file) happens here; dropping it cancels it, that is pushes it without commands and with
+ *			an error.
+ *	published	one closure that cannot fail makes fences and numbers visible, and the job is the scheduler's.
+ *
+ * Afterwards the scheduler calls run(), the interrupt signals, and the retire worker calls destroy().
+ */
+#pragma once
+
+#include <span>
+#include <utility>
+
+#include "gem/bo.h"
+#include "kernel/alloc.h"
+#include "kernel/contexts.h"
+#include "kernel/drm_sched.h"
+#include "kernel/fence.h"
+#include "kernel/list.h"
+#include "kernel/ref.h"
+#include "kernel/result.h"
+#include "kernel/signalling.h"
+#include "sched/hardware.h"
+#include "sched/job_block.h"
+#include "vm/soft_vm.h"
+
+namespace msm {
+
+class Lane;
+class ReservedJob;
+class Scheduler;
+class Submitqueue;
+
+/**
+ * struct JobBo - a buffer that a job uses
+ * @bo: alive until retirement
+ * @pin: its mapping, in use from the ioctl until retirement without a gap
+ * @write: the GPU writes it, so readers have to wait for the job as well
+ * @implicit: the job waits for what others do with it
+ */
+struct JobBo {
+	BoRef bo;
+	VmaPin pin;
+	bool write = false;
+	bool implicit = false;
+};
+
+/** class Job - see above; made and held by the states only */
+class Job {
+public:
+	/** retiring - in the retire queue */
+	kernel::ListNode retiring;
+
+	/** from() - the job around the scheduler's */
+	static Job &from(struct drm_sched_job *job) { return *reinterpret_cast<Job *>(job); }
+
+	Submitqueue &queue() const { return *queue_; }
+	Scheduler &scheduler() const;
+
+	/**
+	 * run() - write the job to its ring, or sign it off if it is not to have an effect
+	 *
+	 * Allocates nothing, resumes nothing, takes no reservation.
+	 *
+	 * Return: the hardware fence.
+	 */
+	kernel::Fence run(kernel::Signalling);
+
+	/** destroy() - drop everything the job holds; its memory stays for as long as someone has the fence */
+	static void destroy(kernel::MayAlloc, Job &job);
+
+private:
+	friend class ReservedJob;
+	friend class ArmedJob;
+
+	Job(JobBlock &block, kernel::Ref<Submitqueue> queue) : block_(block), queue_(std::move(queue)) {}
+	~Job();
+
+	kernel::Result<void> init(kernel::MayAlloc, void *inline_memory, u32 bos, u32 commands);
+
+	/* First: the scheduler's callbacks give its address. */
+	kernel::SchedJob sched_;
+	JobBlock &block_;
+	kernel::Ref<Submitqueue> queue_;
+	kernel::Ref<SoftVm> vm_;
+	kernel::Fence hw_fence_;
+	u32 words_ = 0;
+	u32 fence_id_ = 0;
+	bool powered_ = false;
+	std::span<JobBo> bos_;
+	std::span<Command> commands_;
+	kernel::Buffer<JobBo> large_bos_;
+	kernel::Buffer<Command> large_commands_;
+};
+
+/**
+ * class ArmedJob - a job that will reach the scheduler, one way or the other
+ */
+class [[nodiscard]] ArmedJob {
+public:
+	ArmedJob(ArmedJob &&other) noexcept : job_(std::exchange(other.job_, nullptr)), finished_(std::move(other.finished_)) {}
+	ArmedJob &operator=(ArmedJob &&) = delete;
+	/** ~ArmedJob() - cancels a job that was not published */
+	~ArmedJob();
+
+	/** finished() - what userspace will wait for */
+	const kernel::Fence &finished() const { return finished_; }
+
+	/**
+	 * publish() - make the job visible and hand it to the scheduler
+	 * @publication: void(Signalling, const Fence &finished); everything it needs was reserved
+	 * @fence_id: the number in the queue that it fills, given back at retirement
+	 *
+	 * The entity's lane is still locked, as it was when the job was armed.
+	 */
+	template <typename Publication> void publish(kernel::MayAlloc token, u32 fence_id, Publication publication) &&
+	{
+		kernel::SignallingSection section(token);
+		Job *job = std::exchange(job_, nullptr);
+
+		job->fence_id_ = fence_id;
+		publication(section.token(), finished_);
+		job->sched_.push();
+	}
+
+private:
+	friend class ReservedJob;
+	explicit ArmedJob(Job &job) : job_(&job), finished_(job.sched_.finished()) {}
+
+	Job *job_;
+	kernel::Fence finished_;
+};
+
+/**
+ * class ReservedJob - a job that still can be given up without a trace
+ */
+class [[nodiscard]] ReservedJob {
+public:
+	ReservedJob(ReservedJob &&other) noexcept : job_(std::exchange(other.job_, nullptr)) {}
+	ReservedJob &operator=(ReservedJob &&) = delete;
+	/** ~ReservedJob() - hands a job that was not armed to the retire queue */
+	~ReservedJob();
+
+	/**
+	 * create() - a job with room for its buffers and commands, and the GPU powered for it
+	 * @queue: where it was submitted
+	 * @vm: address space it runs in
+	 * @bos: buffers, to be filled in by the caller
+	 * @commands: commands, the same
+	 *
+	 * Return: EINVAL if the commands do not fit the ring, ENOMEM, ENODEV when the GPU is gone, or why it does not power up.
+	 */
+	static kernel::Result<ReservedJob> create(kernel::MayAlloc, kernel::Ref<Submitqueue> queue, kernel::Ref<SoftVm> vm,
+						  u32 bos, u32 commands);
+
+	/** bos(), commands() - the caller's to fill in */
+	std::span<JobBo> bos() { return job_->bos_; }
+	std::span<Command> commands() { return job_->commands_; }
+
+	/** add_dependency() - do not run before @fence; an empty one is none */
+	kernel::Result<void> add_dependency(kernel::MayAlloc token, kernel::Fence fence)
+	{
+		return job_->sched_.add_dependency(token, std::move(fence));
+	}
+
+	/** add_implicit() - do not run before what others do with @bo; its reservation is held */
+	kernel::Result<void> add_implicit(kernel::MayAlloc token, Bo &bo, bool write)
+	{
+		return job_->sched_.add_implicit(token, bo.gem(), write);
+	}
+
+	/** arm() - fix the job's place in its lane, which the caller has locked until after the publication */
+	ArmedJob arm(const Lane &lane) &&;
+
+private:
+	explicit ReservedJob(Job &job) : job_(&job) {}
+
+	Job *job_;
+};
+
+} // namespace msm

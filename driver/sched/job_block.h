@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The memory of a job: one allocation that begins with the hardware fence and so belongs to whoever holds a fence.
+ *
+ *	struct hw_fence		the kernel's part; from run_job on a dma_fence
+ *	JobBlock		what the ring's pending list needs: plain data, never destroyed
+ *	Job			constructed in the ioctl, destroyed at retirement (sched/job.h)
+ *	its arrays		small ones; large ones are the Job's own, so that a held fence does not pin them
+ *
+ * A sync_file or syncobj keeps the scheduler's fence, that one its parent, the hardware fence, and that one all of this.
+ */
+#pragma once
+
+#include "kernel/drm_sched.h"
+#include "kernel/list.h"
+#include "kernel/seqno.h"
+#include "kernel/types.h"
+
+namespace msm {
+
+class Job;
+
+/**
+ * struct JobBlock - a job on a ring, as interrupt handlers see it
+ * @fence: the start of the allocation
+ * @pending: in the ring's list from before the CP knows of the job until it has finished
+ * @seqno: what the CP writes when it has
+ * @end: write position after the job's words
+ * @error: what to signal the fence with: 0, or a negative errno set before the job is pending
+ * @job: valid until the fence has signalled; retired afterwards
+ */
+struct JobBlock {
+	struct hw_fence *fence = nullptr;
+	kernel::ListNode pending;
+	kernel::Seqno seqno;
+	u32 end = 0;
+	int error = 0;
+	Job *job = nullptr;
+};
+
+} // namespace msm

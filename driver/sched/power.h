@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Power for jobs. Each job that may come to run counts as armed from its ioctl, before any reservation, until it is
+ * retired. While the count is not zero the GPU is held on by one reference, so nothing between the push and the fence
+ * ever resumes anything.
+ */
+#pragma once
+
+#include "kernel/atomic.h"
+#include "kernel/contexts.h"
+#include "kernel/lock.h"
+#include "kernel/result.h"
+#include "kernel/types.h"
+#include "kernel/wait.h"
+#include "sched/hardware.h"
+
+namespace msm {
+
+/** class Power - the number of armed jobs of a device, and the reference that it owns */
+class Power {
+public:
+	explicit Power(Hardware &hardware) : hardware_(hardware) {}
+	Power(const Power &) = delete;
+	Power &operator=(const Power &) = delete;
+
+	/**
+	 * arm() - one job more; powers the GPU up for the first
+	 *
+	 * Return: ENODEV once closed, or why the GPU does not come up.
+	 */
+	kernel::Result<void> arm(kernel::MayAlloc);
+
+	/** disarm() - one job less, after it has been retired */
+	void disarm(kernel::MayAlloc);
+
+	/** hold(), release() - keep the GPU on for another reason than a job; does not hinder close(). Errors as arm(). */
+	kernel::Result<void> hold(kernel::MayAlloc);
+	void release(kernel::MayAlloc);
+
+	/** close() - refuse from now on, and drop what hold() took */
+	void close(kernel::MayAlloc);
+
+	/**
+	 * wait_idle() - until no job is armed
+	 *
+	 * Return: ETIMEDOUT if there still are some at @deadline.
+	 */
+	kernel::Result<void> wait_idle(kernel::MayAlloc, kernel::Deadline deadline);
+
+	/** armed() - for statistics; may have changed on return */
+	u32 armed() const { return static_cast<u32>(armed_.get()); }
+
+private:
+	bool unused() const REQUIRES(lock_) { return armed_.get() == 0 && holds_ == 0; }
+	kernel::Result<void> get(kernel::MayAlloc) REQUIRES(lock_);
+	void put(kernel::MayAlloc) REQUIRES(lock_);
+
+	Hardware &hardware_;
+	kernel::WaitQueue idle_;
+	kernel::Mutex<kernel::Rank::power> lock_;
+	bool closed_ GUARDED_BY(lock_) = false;
+	/* Changed under the lock, read without: once arm() is refused it only falls. */
+	kernel::Atomic armed_;
+	u32 holds_ GUARDED_BY(lock_) = 0;
+};
+
+} // namespace msm

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sched/ring.h"
+
+#include <utility>
+
+#include "kernel/log.h"
+
+namespace msm {
+
+using namespace kernel;
+
+/* Positions are words modulo the ring, and the CP follows packets across its end: no packet needs to be contiguous. */
+static constexpr u32 wrapped(u32 position)
+{
+	return position & (ring_words - 1);
+}
+
+static_assert((ring_words & (ring_words - 1)) == 0);
+static_assert(ring_credits < ring_words);
+
+RingWriter::RingWriter(RingWriter &&other) noexcept
+	: ring_(std::exchange(other.ring_, nullptr)), position_(other.position_),
+	  remaining_(std::exchange(other.remaining_, 0))
+{
+}
+
+void RingWriter::word(u32 value)
+{
+	if (warn_on(!remaining_, "more words than were reserved in the ring"))
+		return;
+	ring_->words_[position_] = value;
+	position_ = wrapped(position_ + 1);
+	remaining_--;
+}
+
+u32 RingWriter::commit()
+{
+	remaining_ = 0;
+	return ring_->next_ = position_;
+}
+
+Ring::Ring(u32 id, std::span<volatile u32> words, u64 iova, RingMemptrs &memptrs, u64 memptrs_iova)
+	: id_(id), words_(words), iova_(iova), memptrs_(memptrs), memptrs_iova_(memptrs_iova)
+{
+	bug_on(words.size() != ring_words, "ring memory of the wrong size");
+	memptrs_.rptr = 0;
+	memptrs_.fence = last_seqno_.value();
+}
+
+Result<RingWriter> Ring::reserve(Signalling token, u32 count)
+{
+	IrqSpinGuard guard(lock_, token);
+	u32 room = wrapped(consumed_ - next_ - 1);
+
+	if (count > room)
+		return err(ENOSPC);
+	return RingWriter(*this, next_, count);
+}
+
+void Ring::reset(MayAlloc token)
+{
+	IrqSpinGuard guard(lock_, token);
+
+	warn_on(!pending_.empty(), "ring reset with unfinished jobs");
+	next_ = 0;
+	consumed_ = 0;
+	memptrs_.rptr = 0;
+	memptrs_.fence = last_seqno_.value();
+}
+
+bool Ring::is_empty(Irq token) const
+{
+	IrqSpinGuard guard(lock_, token);
+
+	return pending_.empty();
+}
+
+bool Ring::add_pending(Signalling token, JobBlock &block, u32 end)
+{
+	IrqSpinGuard guard(lock_, token);
+
+	if (dead_)
+		return false;
+	/* The list's reference: the job may be retired, and its own gone, before the signaller is done with the fence. */
+	(void)Fence(HwFence::share(block.fence)).release();
+	block.end = end;
+	pending_.push_back(block);
+	return true;
+}
+
+/* With no lock of ours held: the fence's callbacks are other people's code. Drops the list's reference. */
+static void signal(Irq token, JobBlock &block, int error)
+{
+	Fence fence = HwFence::adopt(block.fence);
+
+	HwFence::signal(token, block.fence, error);
+}
+
+JobBlock *Ring::take_completed(Irq token)
+{
+	IrqSpinGuard guard(lock_, token);
+	JobBlock *block = pending_.front();
+
+	if (!block || !completed(block->seqno))
+		return nullptr;
+	pending_.remove(*block);
+	consumed_ = block->end;
+	return block;
+}
+
+bool Ring::signal_completed(Irq token)
+{
+	bool any = false;
+
+	while (JobBlock *block = take_completed(token)) {
+		signal(token, *block, block->error);
+		any = true;
+	}
+	return any;
+}
+
+JobBlock *Ring::take_any(Irq token)
+{
+	IrqSpinGuard guard(lock_, token);
+	JobBlock *block = pending_.pop_front();
+
+	if (block)
+		consumed_ = block->end;
+	return block;
+}
+
+u32 Ring::kill(Irq token, int error)
+{
+	u32 killed = 0;
+
+	{
+		IrqSpinGuard guard(lock_, token);
+
+		dead_ = true;
+	}
+	while (JobBlock *block = take_any(token)) {
+		signal(token, *block, error);
+		killed++;
+	}
+	memptrs_.fence = last_seqno_.value();
+	return killed;
+}
+
+} // namespace msm

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sched/scheduler.h"
+
+#include "entry_points.h"
+#include "kernel/entry.h"
+#include "kernel/log.h"
+#include "sched/context.h"
+#include "sched/job.h"
+
+namespace msm {
+
+using namespace kernel;
+
+/* A GPU on which nothing finishes for that long is not going to, when it is to be unbound. */
+static constexpr Nanoseconds stop_patience = milliseconds(5000);
+
+Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, Hardware &hardware,
+					    std::span<const RingMemory> rings, RingMemptrs *memptrs, u64 memptrs_iova)
+{
+	auto scheduler = TRY(make<Scheduler>(token, dev, hardware));
+
+	bug_on(rings.size() != hardware.ring_count() || rings.size() > max_rings, "wrong number of rings");
+	TRY(scheduler->retire_.init(token));
+	for (u32 id = 0; id < rings.size(); id++) {
+		auto timeline = TRY(Timeline::create(token, dev, id, ring_credits));
+		auto *slot = new (Gfp::kernel(token))
+			Slot{std::move(timeline), Ring(id, {rings[id].words, ring_words}, rings[id].iova, memptrs[id],
+						       memptrs_iova + id * sizeof(RingMemptrs))};
+
+		if (!slot)
+			return err(ENOMEM);
+		scheduler->slots_[id] = Unique<Slot>(slot);
+	}
+	return scheduler;
+}
+
+void Scheduler::signal_completed(Irq token)
+{
+	for (auto &slot : slots_)
+		if (slot)
+			slot->ring.signal_completed(token);
+}
+
+void Scheduler::stop(MayAlloc token)
+{
+	power_.close(token);
+
+	/* As long as jobs finish, they may. */
+	for (u32 before = ~0u; power_.armed() != before;) {
+		before = power_.armed();
+		if (power_.wait_idle(token, Deadline::after(stop_patience)))
+			break;
+	}
+
+	if (power_.armed()) {
+		u32 lost = 0;
+
+		hardware_.stop(token);
+		for (auto &slot : slots_)
+			if (slot)
+				lost += slot->ring.kill(token, -ENODEV);
+		log_warning(dev_, "gone with %u unfinished jobs", lost);
+		(void)power_.wait_idle(token, Deadline::never());
+	}
+	/* The last job counted itself off from within the worker. */
+	retire_.flush(token);
+}
+
+} // namespace msm
+
+struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job)
+{
+	auto section = kernel::entry::signalling();
+
+	return msm::Job::from(job).run(section.token()).release();
+}
+
+void msmxx_sched_free_job(struct drm_sched_job *job)
+{
+	auto section = kernel::entry::signalling();
+	msm::Job &done = msm::Job::from(job);
+
+	done.scheduler().retire().add(section.token(), done);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The scheduling side of one GPU: its rings with their timelines, its power, the way out for its jobs.
+ *
+ * Device-wide and as long-lived as the DRM device: contexts that are still open when the hardware goes find a scheduler
+ * that refuses, not one that is gone.
+ */
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+
+#include "kernel/alloc.h"
+#include "kernel/atomic.h"
+#include "kernel/contexts.h"
+#include "kernel/drm_sched.h"
+#include "kernel/result.h"
+#include "sched/hardware.h"
+#include "sched/memptrs.h"
+#include "sched/power.h"
+#include "sched/retire.h"
+#include "sched/ring.h"
+
+struct device;
+
+namespace msm {
+
+/**
+ * struct RingMemory - what a ring is made of
+ * @words: the CPU's view of it, ring_bytes long
+ * @iova: the GPU's address of it
+ */
+struct RingMemory {
+	volatile u32 *words;
+	u64 iova;
+};
+
+/** class Scheduler - see above */
+class Scheduler {
+public:
+	/**
+	 * Scheduler::create() - a scheduler at work
+	 * @dev: for messages
+	 * @hardware: outlives it
+	 * @rings: memory of each of the hardware's rings, mapped until after stop()
+	 * @memptrs: CPU's view of max_rings records, the same
+	 * @memptrs_iova: the GPU's address of those
+	 *
+	 * Return: ENOMEM.
+	 */
+	static kernel::Result<kernel::Unique<Scheduler>> create(kernel::MayAlloc, struct device *dev, Hardware &hardware,
+								std::span<const RingMemory> rings, RingMemptrs *memptrs,
+								u64 memptrs_iova);
+
+	Hardware &hardware() const { return hardware_; }
+	Power &power() { return power_; }
+	RetireQueue &retire() { return retire_; }
+	Ring &ring(u32 id) { return slots_[id]->ring; }
+	kernel::Timeline &timeline(u32 id) { return slots_[id]->timeline; }
+
+	/** priorities() - how many userspace may choose from (MSM_PARAM_PRIORITIES) */
+	u32 priorities() const { return hardware_.ring_count() * kernel::sched_levels; }
+
+	/** next_context_number() - 1, 2, … */
+	u64 next_context_number() { return static_cast<u64>(contexts_.add(1)); }
+
+	/** profilers() - contexts that asked for counters to survive context switches (SYSPROF) */
+	u32 profilers() const { return static_cast<u32>(profilers_.get()); }
+	void count_profilers(s32 change) { profilers_.add(change); }
+
+	/** signal_completed() - signal what has finished on any ring; for the interrupt handler */
+	void signal_completed(kernel::Irq);
+
+	/**
+	 * stop() - take no more jobs, and return when none is left
+	 *
+	 * What the GPU does not finish in time fails with ENODEV after the GPU was stopped; jobs that still wait for
+	 * others' fences are waited for. Before the hardware, the rings' memory and the DRM nodes go.
+	 */
+	void stop(kernel::MayAlloc);
+
+	Scheduler(struct device *dev, Hardware &hardware) : dev_(dev), hardware_(hardware), power_(hardware) {}
+
+private:
+	struct Slot {
+		kernel::Timeline timeline;
+		Ring ring;
+	};
+
+	struct device *const dev_;
+	Hardware &hardware_;
+	Power power_;
+	std::array<kernel::Unique<Slot>, max_rings> slots_;
+	kernel::Atomic64 contexts_;
+	kernel::Atomic profilers_;
+	RetireQueue retire_;
+};
+
+} // namespace msm

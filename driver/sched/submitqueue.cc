@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sched/submitqueue.h"
+
+#include "sched/context.h"
+
+namespace msm {
+
+using namespace kernel;
+
+/* As upstream, lest userspace ever sees one as negative. */
+static constexpr u32 last_fence_id = 0x7fffffff;
+
+void Submitqueue::FenceId::publish(Signalling, const Fence &finished)
+{
+	Fence owned = finished;
+	u32 id = value();
+
+	std::move(reservation_).store(*owned.release());
+	queue_.last_fence_.set(static_cast<s32>(id));
+}
+
+Result<Submitqueue::FenceId> Submitqueue::reserve_fence_id(MayAlloc token, std::optional<u32> wanted)
+{
+	if (!wanted)
+		return FenceId(*this, TRY(fences_.reserve_cyclic(token, last_fence_id)));
+	if (!*wanted)
+		return err(EINVAL);
+
+	auto reservation = fences_.reserve_at(token, *wanted);
+	if (!reservation)
+		return err(reservation.error().code == EBUSY ? EINVAL : reservation.error().code);
+	return FenceId(*this, *std::move(reservation));
+}
+
+void Submitqueue::forget_fence(MayAlloc token, u32 id)
+{
+	MutexGuard guard(lock_, token);
+
+	Fence::adopt(fences_.erase(id));
+}
+
+Result<Fence> Submitqueue::find_fence(MayAlloc token, u32 id)
+{
+	if (Seqno(id).after(Seqno(static_cast<u32>(last_fence_.get()))))
+		return err(EINVAL);
+
+	MutexGuard guard(lock_, token);
+
+	return Fence::get(fences_.find(id));
+}
+
+} // namespace msm
