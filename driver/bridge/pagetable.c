@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Page tables by io-pgtable, with memory of our own: what a map may need is allocated before, where sleeping is
+ * allowed; what an unmap sets free is kept until the TLB, which may still walk it, has been emptied.
+ */
+#include <linux/gfp.h>
+#include <linux/io-pgtable.h>
+#include <linux/iommu.h>
+#include <linux/mm.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+
+#include "bridge/pagetable.h"
+#include "bridge/smmu.h"
+
+#define TABLE_GFP (GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN)
+
+/* Linked through the descriptor: a table that a TLB may still walk must keep its contents. */
+static void push(struct bridge_tables *tables, struct page *page)
+{
+	set_page_private(page, (unsigned long)tables->first);
+	tables->first = page;
+	tables->count++;
+}
+
+static struct page *pop(struct bridge_tables *tables)
+{
+	struct page *page = tables->first;
+
+	if (!page)
+		return NULL;
+	tables->first = (void *)page_private(page);
+	tables->count--;
+	set_page_private(page, 0);
+	return page;
+}
+
+int bridge_tables_fill(struct bridge_tables *tables, u32 count)
+{
+	while (tables->count < count) {
+		struct page *page = alloc_page(TABLE_GFP);
+
+		if (!page)
+			return -ENOMEM;
+		push(tables, page);
+	}
+	return 0;
+}
+
+void bridge_tables_free(struct bridge_tables *tables)
+{
+	struct page *page;
+
+	while ((page = pop(tables)))
+		__free_page(page);
+}
+
+static void *table_alloc(void *cookie, size_t size, gfp_t gfp)
+{
+	struct bridge_pagetable *pagetable = cookie;
+	struct page *page;
+
+	/* The root is made with the pagetable itself. */
+	if (!pagetable->root) {
+		page = alloc_pages(TABLE_GFP, get_order(size));
+		pagetable->root = page ? page_address(page) : NULL;
+		return pagetable->root;
+	}
+
+	page = pagetable->spare ? pop(pagetable->spare) : NULL;
+	return page ? page_address(page) : NULL;
+}
+
+static void table_free(void *cookie, void *table, size_t size)
+{
+	struct bridge_pagetable *pagetable = cookie;
+
+	if (table == pagetable->root)
+		free_pages((unsigned long)table, get_order(size));
+	else if (pagetable->dead)
+		push(pagetable->dead, virt_to_page(table));
+	else
+		__free_page(virt_to_page(table));
+}
+
+/* Invalidation is ours, once for each unmap as a whole; tables are not freed before it. */
+static void no_flush_all(void *cookie)
+{
+}
+
+static void no_flush_walk(unsigned long iova, size_t size, size_t granule, void *cookie)
+{
+}
+
+static const struct iommu_flush_ops flush_later = {
+	.tlb_flush_all = no_flush_all,
+	.tlb_flush_walk = no_flush_walk,
+};
+
+int bridge_pagetable_create(struct bridge_smmu *smmu, struct bridge_pagetable **out)
+{
+	struct bridge_pagetable *pagetable;
+
+	if (!bridge_smmu_has_process_tables(smmu))
+		return -EOPNOTSUPP;
+
+	pagetable = kzalloc(sizeof(*pagetable), GFP_KERNEL_ACCOUNT);
+	if (!pagetable)
+		return -ENOMEM;
+
+	/* The same shape as the kernel's half, whose configuration the SMMU is already set up for. */
+	pagetable->config = *smmu->priv.get_ttbr1_cfg(smmu->priv.cookie);
+	pagetable->config.quirks &= ~IO_PGTABLE_QUIRK_ARM_TTBR1;
+	pagetable->config.tlb = &flush_later;
+	pagetable->config.alloc = table_alloc;
+	pagetable->config.free = table_free;
+	/* Tables come as single pages, so a table must be one. */
+	if (1UL << __ffs(pagetable->config.pgsize_bitmap) != PAGE_SIZE) {
+		kfree(pagetable);
+		return -EOPNOTSUPP;
+	}
+
+	pagetable->ops = alloc_io_pgtable_ops(ARM_64_LPAE_S1, &pagetable->config, pagetable);
+	if (!pagetable->ops) {
+		kfree(pagetable);
+		return -ENOMEM;
+	}
+	*out = pagetable;
+	return 0;
+}
+
+void bridge_pagetable_destroy(struct bridge_pagetable *pagetable)
+{
+	free_io_pgtable_ops(pagetable->ops);
+	kfree(pagetable);
+}
+
+u64 bridge_pagetable_ttbr(const struct bridge_pagetable *pagetable)
+{
+	return pagetable->config.arm_lpae_s1_cfg.ttbr;
+}
+
+u64 bridge_pagetable_count(u64 iova, u64 size)
+{
+	const u64 entries = PAGE_SIZE / sizeof(u64);
+	u64 span = PAGE_SIZE * entries;
+	u64 count = 0;
+
+	/* One table of each level below the root for each span of it that the range touches. */
+	for (int level = 3; level > 0; level--, span *= entries)
+		count += (iova + size - 1) / span - iova / span + 1;
+	return count;
+}
+
+/*
+ * The largest page that fits at @address and @phys, and how many of it until a still larger one would fit. An unmap
+ * passes the address for both: the entry found there decides, and a larger size takes a whole table away.
+ */
+static size_t choose_page(unsigned long sizes, u64 address, u64 phys, u64 size, size_t *count)
+{
+	unsigned long fitting = sizes & GENMASK(__fls(size), 0);
+	unsigned long larger;
+	size_t page;
+
+	if (address | phys)
+		fitting &= GENMASK(__ffs(address | phys), 0);
+	page = 1UL << __fls(fitting);
+
+	larger = sizes & ~GENMASK(__fls(fitting), 0);
+	if (larger) {
+		u64 next = 1UL << __ffs(larger);
+		u64 distance = next - (address & (next - 1));
+
+		if (!((address ^ phys) & (next - 1)) && distance < size && size - distance >= next)
+			size = distance;
+	}
+	*count = size / page;
+	return page;
+}
+
+static void unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size)
+{
+	while (size) {
+		size_t count, page, unmapped;
+
+		page = choose_page(pagetable->config.pgsize_bitmap, iova, iova, size, &count);
+		unmapped = pagetable->ops->unmap_pages(pagetable->ops, iova, page, count, NULL);
+		if (WARN_ON_ONCE(!unmapped))
+			unmapped = page;
+		iova += unmapped;
+		size -= unmapped;
+	}
+}
+
+static int map_range(struct bridge_pagetable *pagetable, u64 *iova, u64 phys, u64 size, int prot)
+{
+	while (size) {
+		size_t count, page, mapped = 0;
+		int ret;
+
+		page = choose_page(pagetable->config.pgsize_bitmap, *iova, phys, size, &count);
+		ret = pagetable->ops->map_pages(pagetable->ops, *iova, phys, page, count, prot, GFP_NOWAIT, &mapped);
+		*iova += mapped;
+		phys += mapped;
+		size -= mapped;
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_tables *tables, u64 iova,
+			 struct sg_table *table, u64 offset, u64 size, u32 prot, u64 *mapped)
+{
+	int flags = bridge_iommu_prot(prot);
+	struct scatterlist *sg;
+	u64 at = iova;
+	unsigned int i;
+	int ret = 0;
+
+	pagetable->spare = tables;
+	for_each_sgtable_sg(table, sg, i) {
+		u64 length;
+
+		if (!size || ret)
+			break;
+		if (sg->length <= offset) {
+			offset -= sg->length;
+			continue;
+		}
+		length = min_t(u64, sg->length - offset, size);
+		ret = map_range(pagetable, &at, sg_phys(sg) + offset, length, flags);
+		size -= length;
+		offset = 0;
+	}
+	pagetable->spare = NULL;
+
+	*mapped = at - iova;
+	if (!ret && size)
+		ret = -EINVAL;
+	return ret;
+}
+
+void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size, struct bridge_tables *dead)
+{
+	pagetable->dead = dead;
+	unmap(pagetable, iova, size);
+	pagetable->dead = NULL;
+}

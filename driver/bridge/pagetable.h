@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What smmu.c and pagetable.c know of each other. C only. */
+#ifndef MSMXX_BRIDGE_PAGETABLE_H
+#define MSMXX_BRIDGE_PAGETABLE_H
+
+#include <linux/adreno-smmu-priv.h>
+#include <linux/io-pgtable.h>
+
+struct bridge_tables;
+
+/* enum bridge_prot to IOMMU_x */
+int bridge_iommu_prot(u32 prot);
+
+struct bridge_smmu {
+	/* The device's driver data points here: the SMMU driver's convention. */
+	struct adreno_smmu_priv priv;
+	struct device *gpu;
+	struct iommu_domain *domain;
+	void *owner;
+};
+
+struct bridge_pagetable {
+	struct io_pgtable_ops *ops;
+	struct io_pgtable_cfg config;
+	void *root;
+	/* Where the running map takes tables from, and the running unmap puts them. */
+	struct bridge_tables *spare;
+	struct bridge_tables *dead;
+};
+
+#endif

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/adreno-smmu-priv.h>
+#include <linux/device.h>
+#include <linux/iommu.h>
+#include <linux/pm_runtime.h>
+#include <linux/slab.h>
+
+#include "bridge/pagetable.h"
+#include "bridge/smmu.h"
+#include "entry_points.h"
+
+static int smmu_fault(struct iommu_domain *domain, struct device *dev, unsigned long iova, int flags, void *token)
+{
+	struct bridge_smmu *smmu = token;
+	struct bridge_smmu_fault fault = {
+		.iova = iova,
+		.write = flags & IOMMU_FAULT_WRITE,
+	};
+
+	if (smmu->priv.get_fault_info) {
+		struct adreno_smmu_fault_info info = {};
+
+		smmu->priv.get_fault_info(smmu->priv.cookie, &info);
+		fault.ttbr0 = info.ttbr0;
+		fault.fsr = info.fsr;
+		fault.fsynr0 = info.fsynr0;
+		fault.fsynr1 = info.fsynr1;
+		fault.contextidr = info.contextidr;
+		fault.detailed = true;
+	}
+	msmxx_smmu_fault(smmu->owner, &fault);
+	return 0;
+}
+
+int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out)
+{
+	struct bridge_smmu *smmu;
+	int ret;
+
+	if (!device_iommu_mapped(gpu))
+		return -ENODEV;
+
+	smmu = kzalloc(sizeof(*smmu), GFP_KERNEL);
+	if (!smmu)
+		return -ENOMEM;
+	smmu->owner = owner;
+
+	smmu->domain = iommu_paging_domain_alloc(gpu);
+	if (IS_ERR(smmu->domain)) {
+		ret = PTR_ERR(smmu->domain);
+		goto free;
+	}
+	iommu_set_fault_handler(smmu->domain, smmu_fault, smmu);
+
+	/* The SMMU driver fills in what it finds as driver data, if it is one that knows Adreno GPUs. */
+	dev_set_drvdata(gpu, &smmu->priv);
+	ret = iommu_attach_device(smmu->domain, gpu);
+	if (ret)
+		goto free_domain;
+
+	smmu->gpu = get_device(gpu);
+	*out = smmu;
+	return 0;
+
+free_domain:
+	dev_set_drvdata(gpu, NULL);
+	iommu_domain_free(smmu->domain);
+free:
+	kfree(smmu);
+	return ret;
+}
+
+void bridge_smmu_detach(struct bridge_smmu *smmu)
+{
+	iommu_detach_device(smmu->domain, smmu->gpu);
+	dev_set_drvdata(smmu->gpu, NULL);
+}
+
+void bridge_smmu_destroy(struct bridge_smmu *smmu)
+{
+	iommu_domain_free(smmu->domain);
+	put_device(smmu->gpu);
+	kfree(smmu);
+}
+
+static const struct io_pgtable_cfg *domain_config(const struct bridge_smmu *smmu)
+{
+	return smmu->priv.cookie ? smmu->priv.get_ttbr1_cfg(smmu->priv.cookie) : NULL;
+}
+
+bool bridge_smmu_has_process_tables(const struct bridge_smmu *smmu)
+{
+	const struct io_pgtable_cfg *config = domain_config(smmu);
+
+	return config && (config->quirks & IO_PGTABLE_QUIRK_ARM_TTBR1);
+}
+
+void bridge_smmu_aperture(const struct bridge_smmu *smmu, u64 *first, u64 *last)
+{
+	*first = smmu->domain->geometry.aperture_start;
+	*last = smmu->domain->geometry.aperture_end;
+}
+
+u32 bridge_smmu_input_bits(const struct bridge_smmu *smmu)
+{
+	const struct io_pgtable_cfg *config = domain_config(smmu);
+
+	return config ? config->ias : 0;
+}
+
+int bridge_iommu_prot(u32 prot)
+{
+	int flags = IOMMU_READ;
+
+	if (prot & BRIDGE_PROT_WRITE)
+		flags |= IOMMU_WRITE;
+	if (prot & BRIDGE_PROT_PRIVILEGED)
+		flags |= IOMMU_PRIV;
+	if (prot & BRIDGE_PROT_COHERENT)
+		flags |= IOMMU_CACHE;
+	return flags;
+}
+
+int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, struct sg_table *table, u64 size, u32 prot)
+{
+	ssize_t mapped = iommu_map_sgtable(smmu->domain, iova, table, bridge_iommu_prot(prot));
+
+	if (mapped < 0)
+		return mapped;
+	if (mapped != size) {
+		iommu_unmap(smmu->domain, iova, mapped);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size)
+{
+	iommu_unmap(smmu->domain, iova, size);
+}
+
+bool bridge_smmu_flush(struct bridge_smmu *smmu)
+{
+	const struct io_pgtable_cfg *config = domain_config(smmu);
+	int active;
+
+	if (!config)
+		return true;
+
+	/*
+	 * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled; "in use"
+	 * instead of "active" would miss one that is only waiting for its autosuspend delay.
+	 */
+	active = pm_runtime_get_if_active(config->iommu_dev);
+	if (!active)
+		return false;
+
+	config->tlb->tlb_flush_all((void *)smmu->priv.cookie);
+	/* Negative: runtime PM is off for this SMMU, so it never sleeps. */
+	if (active > 0) {
+		pm_runtime_mark_last_busy(config->iommu_dev);
+		pm_runtime_put_autosuspend(config->iommu_dev);
+	}
+	return true;
+}
+
+int bridge_smmu_set_ttbr0(struct bridge_smmu *smmu, struct bridge_pagetable *pagetable)
+{
+	return smmu->priv.set_ttbr0_cfg(smmu->priv.cookie, pagetable ? &pagetable->config : NULL);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "gem/bo.h"
+
+#include <algorithm>
+
+#include "gem/drm_device.h"
+#include "gem/reservation.h"
+#include "kernel/checked.h"
+#include "kernel/constants.h"
+#include "kernel/log.h"
+
+namespace msm {
+
+using namespace kernel;
+
+Result<Ref<Carrier>> Carrier::create(MayAlloc token, DrmDevice &device)
+{
+	Carrier *carrier = TRY(make_accounted<Carrier>(token)).release();
+
+	bridge_gem_init_carrier(device.drm(), carrier->gem());
+	return Ref<Carrier>::adopt(carrier);
+}
+
+Bo::Bo(DrmDevice &device, BoFlags flags, Ref<Carrier> carrier)
+	: device_(device), flags_(flags), carrier_(std::move(carrier))
+{
+	device_.bo_count_.add(1);
+}
+
+Bo::~Bo()
+{
+	device_.bo_count_.add(-1);
+}
+
+Bo &Bo::from(struct drm_gem_object *gem)
+{
+	auto *storage = reinterpret_cast<Opaque<struct drm_gem_object> *>(gem);
+
+	return *reinterpret_cast<Bo *>(reinterpret_cast<unsigned char *>(storage) - offsetof(Bo, gem_));
+}
+
+Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 size, Carrier *carrier)
+{
+	size = TRY(Checked<u64>(size).align_up(PAGE_SIZE).get(EINVAL));
+	/* As a file's size it is signed. */
+	if (size == 0 || size > ~u64{0} >> 1 || flags.is_private() != (carrier != nullptr))
+		return err(EINVAL);
+
+	Ref<Carrier> shared;
+	if (carrier)
+		shared = Ref(*carrier);
+
+	Bo *bo = TRY(make_accounted<Bo>(token, device, flags, std::move(shared))).release();
+	Result<void> done = from_errno(bridge_gem_init(device.drm(), bo->gem(), size, carrier ? carrier->gem() : nullptr));
+
+	if (!done) {
+		bridge_gem_release(bo->gem());
+		delete bo;
+		return err(done.error());
+	}
+	return BoRef::adopt(bo);
+}
+
+Result<BoRef> Bo::lookup(struct drm_file *file, u32 handle)
+{
+	struct drm_gem_object *gem = bridge_gem_lookup(file, handle);
+
+	if (!gem)
+		return err(ENOENT);
+	return BoRef::adopt(&from(gem));
+}
+
+Result<u32> Bo::create_handle(MayAlloc, struct drm_file *file)
+{
+	u32 handle = 0;
+
+	TRY(from_errno(bridge_gem_handle_create(file, gem(), &handle)));
+	return handle;
+}
+
+Result<const bridge_pages *> Bo::pages(MayAlloc, const Held &held)
+{
+	held.check(*this);
+	if (!pages_.table) {
+		TRY(from_errno(bridge_pages_get(gem(), flags_.cache() == CacheMode::write_combined, &pages_)));
+		device_.resident_bytes_.add(static_cast<s64>(size()));
+	}
+	return &pages_;
+}
+
+Result<void> Bo::wait(MayAlloc, bool write, Deadline deadline)
+{
+	bridge_fence_usage usage = write ? BRIDGE_FENCE_READ : BRIDGE_FENCE_WRITE;
+	long jiffies = deadline.jiffies();
+	long left = bridge_resv_wait(resv(), usage, static_cast<u64>(jiffies));
+
+	if (left == 0)
+		return err(jiffies ? ETIMEDOUT : EBUSY);
+	return from_errno(left);
+}
+
+void Bo::boost(bool write)
+{
+	bridge_resv_set_deadline_now(resv(), write ? BRIDGE_FENCE_READ : BRIDGE_FENCE_WRITE);
+}
+
+std::string_view Bo::name(const Held &held) const
+{
+	held.check(*this);
+	return name_;
+}
+
+void Bo::set_name(const Held &held, std::string_view name)
+{
+	held.check(*this);
+	name = name.substr(0, sizeof(name_) - 1);
+	std::ranges::fill(name_, 0);
+	std::ranges::copy(name, name_);
+}
+
+std::span<const u8> Bo::metadata(const Held &held) const
+{
+	held.check(*this);
+	return {metadata_.data(), metadata_.size()};
+}
+
+void Bo::set_metadata(const Held &held, Buffer<u8> metadata)
+{
+	held.check(*this);
+	metadata_ = std::move(metadata);
+}
+
+void Bo::link(const Held &held, VmaLink &vma)
+{
+	held.check(*this);
+	links_.push_back(vma);
+}
+
+void Bo::unlink(const Held &held, VmaLink &vma)
+{
+	held.check(*this);
+	links_.remove(vma);
+}
+
+VmaLink *Bo::find_link(const Held &held, const void *space) const
+{
+	held.check(*this);
+	for (VmaLink &link : links_) {
+		if (link.space() == space)
+			return &link;
+	}
+	return nullptr;
+}
+
+void Bo::reap(MayAlloc token)
+{
+	{
+		Reservation held(token, *this);
+
+		for (VmaLink &link : links_)
+			link.remove_for_death(token, held);
+		if (pages_.table) {
+			bridge_pages_put(gem(), flags_.cache() == CacheMode::write_combined, &pages_);
+			device_.resident_bytes_.add(-static_cast<s64>(size()));
+		}
+	}
+	bridge_gem_release(gem());
+	delete this;
+}
+
+} // namespace msm

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A buffer object: memory that processes and the GPU both see.
+ *
+ * It embeds the kernel's GEM object, which counts references and handles and provides the reservation: the only lock,
+ * for pages, name and mappings alike (gem/reservation.h). Pages come from shmem when something first needs them, and
+ * stay. Address spaces that map a BO are known to it only as a list of VmaLinks; they do not keep it alive. When the
+ * last reference goes the reaper removes them and then the BO.
+ */
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "gem/bo_flags.h"
+#include "gem/reaper.h"
+#include "kernel/alloc.h"
+#include "kernel/contexts.h"
+#include "kernel/gem.h"
+#include "kernel/list.h"
+#include "kernel/opaque.h"
+#include "kernel/ref.h"
+#include "kernel/result.h"
+#include "kernel/time.h"
+#include "kernel/types.h"
+
+namespace msm {
+
+class Bo;
+class DrmDevice;
+class Held;
+
+using BoRef = kernel::Ref<Bo>;
+
+/**
+ * class Carrier - the reservation that the private BOs of one VM share
+ *
+ * Private BOs cannot be shared with other processes or devices, so that nobody needs to lock one alone; a submit then
+ * locks one reservation for all of them.
+ */
+class Carrier {
+public:
+	static kernel::Result<kernel::Ref<Carrier>> create(kernel::MayAlloc, DrmDevice &device);
+
+	struct drm_gem_object *gem() { return gem_.get(); }
+
+	void ref() { bridge_gem_get(gem_.get()); }
+	[[nodiscard]] bool try_ref() { return bridge_gem_get_unless_zero(gem_.get()); }
+	void unref() { bridge_gem_put(gem_.get()); }
+
+	/** from() - back from the embedded object, which must be a carrier's */
+	static Carrier &from(struct drm_gem_object *gem) { return *reinterpret_cast<Carrier *>(gem); }
+
+private:
+	/* First, so that the kernel's pointer is ours. */
+	kernel::Opaque<struct drm_gem_object> gem_;
+};
+
+/**
+ * class VmaLink - a BO is mapped somewhere: base of Vma
+ *
+ * On the BO's list under its reservation.
+ */
+class VmaLink {
+public:
+	VmaLink(const VmaLink &) = delete;
+	VmaLink &operator=(const VmaLink &) = delete;
+
+	/** bo() - what is mapped; its memory is valid as long as this object is linked */
+	Bo &bo() const { return bo_; }
+
+	/** space() - the address space that it belongs to, as an identity */
+	const void *space() const { return space_; }
+
+	/** bo_node - on the BO's list, which alone uses it */
+	kernel::ListNode bo_node;
+
+	/** remove_for_death() - unmap, unlink from the BO and delete this; the BO has no references left */
+	virtual void remove_for_death(kernel::MayAlloc, const Held &held) = 0;
+
+protected:
+	VmaLink(Bo &bo, const void *space) : bo_(bo), space_(space) {}
+	~VmaLink() = default;
+
+private:
+	Bo &bo_;
+	const void *const space_;
+};
+
+/** class Bo - one buffer object; see above */
+class Bo final : public Reapable {
+public:
+	/**
+	 * Bo::create() - a new BO without pages
+	 * @size: bytes, rounded up to pages; from userspace
+	 * @carrier: of the VM it is private to; needed if and only if @flags say private
+	 *
+	 * Return: the only reference. EINVAL if @size is 0 or rounds up to more than fits, ENOMEM, ENOSPC.
+	 */
+	static kernel::Result<BoRef> create(kernel::MayAlloc, DrmDevice &device, BoFlags flags, u64 size,
+					    Carrier *carrier = nullptr);
+
+	/** Bo::lookup() - by a handle of @file; ENOENT */
+	static kernel::Result<BoRef> lookup(struct drm_file *file, u32 handle);
+
+	/** create_handle() - a handle for @file that keeps the BO alive; ENOMEM */
+	kernel::Result<u32> create_handle(kernel::MayAlloc, struct drm_file *file);
+
+	DrmDevice &device() const { return device_; }
+	BoFlags flags() const { return flags_; }
+	/** size() - bytes, a multiple of the page size */
+	u64 size() const { return bridge_gem_size(gem_object()); }
+	/** mmap_offset() - what userspace passes to mmap on the DRM node */
+	u64 mmap_offset() const { return bridge_gem_mmap_offset(gem_object()); }
+
+	/** gem(), resv() - for the bridge */
+	struct drm_gem_object *gem() { return gem_object(); }
+	struct dma_resv *resv() const { return bridge_gem_resv(gem_object()); }
+
+	/** pages() - the BO's memory, fetched if it is not there yet; ENOMEM */
+	kernel::Result<const bridge_pages *> pages(kernel::MayAlloc, const Held &held);
+
+	/**
+	 * wait() - for the GPU to be done with it, as CPU_PREP does
+	 * @write: whether the CPU is going to write (then readers are waited for, too)
+	 * @deadline: Deadline::now() only looks
+	 *
+	 * Return: ETIMEDOUT, or EBUSY if the deadline had passed before; ERESTARTSYS on a signal.
+	 */
+	kernel::Result<void> wait(kernel::MayAlloc, bool write, kernel::Deadline deadline);
+	/** boost() - someone waits for it now, so hurry */
+	void boost(bool write);
+
+	/** name(), set_name() - for debugging; set_name() cuts at 31 characters */
+	std::string_view name(const Held &held) const;
+	void set_name(const Held &held, std::string_view name);
+
+	/** metadata(), set_metadata() - bytes that userspace passes along with the BO */
+	std::span<const u8> metadata(const Held &held) const;
+	void set_metadata(const Held &held, kernel::Buffer<u8> metadata);
+
+	/** link(), unlink() - @vma maps this BO from now on, or no longer */
+	void link(const Held &held, VmaLink &vma);
+	void unlink(const Held &held, VmaLink &vma);
+
+	/** find_link() - the first mapping in the address space @space, or nullptr */
+	VmaLink *find_link(const Held &held, const void *space) const;
+
+	void ref() { bridge_gem_get(gem()); }
+	[[nodiscard]] bool try_ref() { return bridge_gem_get_unless_zero(gem()); }
+	/** unref() - in any context: the reaper does the rest */
+	void unref() { bridge_gem_put(gem()); }
+
+	/** from() - back from the embedded object, which must be a BO's */
+	static Bo &from(struct drm_gem_object *gem);
+
+	Bo(DrmDevice &device, BoFlags flags, kernel::Ref<Carrier> carrier);
+	~Bo();
+
+private:
+	friend class Reaper;
+	friend class ReservationSet;
+
+	struct drm_gem_object *gem_object() const { return const_cast<struct drm_gem_object *>(gem_.get()); }
+	void reap(kernel::MayAlloc);
+
+	kernel::Opaque<struct drm_gem_object> gem_;
+	DrmDevice &device_;
+	const BoFlags flags_;
+	const kernel::Ref<Carrier> carrier_;
+
+	/* All under the reservation. */
+	bridge_pages pages_{};
+	kernel::List<VmaLink, &VmaLink::bo_node> links_;
+	u64 lock_ticket_ = 0;
+	char name_[32] = {};
+	kernel::Buffer<u8> metadata_;
+};
+
+} // namespace msm

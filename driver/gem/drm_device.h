@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What all BOs of one DRM device share: the device itself, the reaper, and the counts of what there is. */
+#pragma once
+
+#include "gem/reaper.h"
+#include "kernel/alloc.h"
+#include "kernel/atomic.h"
+#include "kernel/contexts.h"
+#include "kernel/result.h"
+#include "kernel/types.h"
+#include "kernel/work.h"
+
+struct drm_device;
+
+namespace msm {
+
+/**
+ * class DrmDevice - one DRM device, as gem/ and vm/ see it
+ *
+ * Lives until the kernel releases the drm_device, and so longer than the hardware. Its destructor waits for the BOs
+ * that are still to be reaped.
+ */
+class DrmDevice {
+public:
+	/** DrmDevice::create() - @drm: not counted, outlives this object */
+	static kernel::Result<kernel::Unique<DrmDevice>> create(kernel::MayAlloc, struct drm_device *drm);
+
+	explicit DrmDevice(struct drm_device *drm, kernel::WorkQueue queue) : drm_(drm), reaper_(std::move(queue)) {}
+	DrmDevice(const DrmDevice &) = delete;
+	DrmDevice &operator=(const DrmDevice &) = delete;
+
+	struct drm_device *drm() const { return drm_; }
+	Reaper &reaper() { return reaper_; }
+
+	/** bo_count(), resident_bytes() - BOs that exist, and bytes of their pages in memory now */
+	u64 bo_count() const { return bo_count_.get(); }
+	u64 resident_bytes() const { return resident_bytes_.get(); }
+
+private:
+	friend class Bo;
+	friend class ReservationSet;
+
+	struct drm_device *const drm_;
+	Reaper reaper_;
+	kernel::Atomic64 bo_count_;
+	kernel::Atomic64 resident_bytes_;
+	/* Numbers the sets of reservations, see ReservationSet. */
+	kernel::Atomic64 lock_tickets_;
+};
+
+} // namespace msm

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Where the kernel's GEM code calls in. */
+
+#include "entry_points.h"
+#include "gem/bo.h"
+#include "gem/drm_device.h"
+#include "gem/reservation.h"
+#include "kernel/entry.h"
+
+using namespace kernel;
+using namespace msm;
+
+bool msmxx_bo_is_cached(struct drm_gem_object *obj)
+{
+	return Bo::from(obj).flags().cache() != CacheMode::write_combined;
+}
+
+unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault)
+{
+	MayAlloc token = entry::fault();
+	Bo &bo = Bo::from(obj);
+
+	auto held = Reservation::interruptible(token, bo);
+	if (!held)
+		return bridge_fault_error(-held.error().code);
+
+	auto pages = bo.pages(token, *held);
+	if (!pages)
+		return bridge_fault_error(-pages.error().code);
+	return bridge_fault_insert(fault, obj, *pages);
+}
+
+void msmxx_bo_free(struct drm_gem_object *obj)
+{
+	Bo &bo = Bo::from(obj);
+
+	bo.device().reaper().queue(entry::irq(), bo);
+}
+
+void msmxx_carrier_free(struct drm_gem_object *obj)
+{
+	bridge_gem_release(obj);
+	delete &Carrier::from(obj);
+}

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The SMMU and page tables, for vm/smmu.h, which owns them. */
+#pragma once
+
+#include "bridge/smmu.h"

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The address space of one open file. It is made by the first ioctl that needs one, whole or not at all; two threads
+ * that both are the first get the same one, and an accessor that finds none says so instead of returning null.
+ */
+#pragma once
+
+#include "kernel/contexts.h"
+#include "kernel/lock.h"
+#include "kernel/ref.h"
+#include "kernel/result.h"
+#include "vm/soft_vm.h"
+
+namespace msm {
+
+/** class VmSource - makes address spaces for files: the device */
+class VmSource {
+public:
+	/** kernel_vm() - the one that files share if they cannot have their own */
+	virtual SoftVm &kernel_vm() = 0;
+	/** create_vm() - one for a new file; only called if has_private_vms() */
+	virtual kernel::Result<kernel::Ref<SoftVm>> create_vm(kernel::MayAlloc) = 0;
+	/** has_private_vms() - constant; MSM_PARAM_PP_PGTABLE, and whether SET_IOVA may be used */
+	virtual bool has_private_vms() const = 0;
+
+protected:
+	~VmSource() = default;
+};
+
+/** class FileVm - a member of what the driver keeps per open file */
+class FileVm {
+public:
+	explicit FileVm(VmSource &source) : source_(source) {}
+	FileVm(const FileVm &) = delete;
+	FileVm &operator=(const FileVm &) = delete;
+
+	/** soft() - the file's address space, made if this is the first use; ENOMEM */
+	kernel::Result<kernel::Ref<SoftVm>> soft(kernel::MayAlloc);
+
+	/** is_private() - whether addresses in it are the file's own (SET_IOVA is allowed) */
+	bool is_private() const { return source_.has_private_vms(); }
+
+	/** handle_opened() - the file has a new handle of @bo */
+	void handle_opened(kernel::MayAlloc, Bo &bo);
+	/** handle_closed() - the file closed its last handle of @bo */
+	void handle_closed(kernel::MayAlloc, Bo &bo);
+
+	/** close() - the file is gone; jobs may still be running */
+	void close(kernel::MayAlloc);
+
+private:
+	kernel::Ref<SoftVm> own(kernel::MayAlloc);
+
+	VmSource &source_;
+	kernel::Mutex<kernel::Rank::file> lock_;
+	kernel::Ref<SoftVm> vm_ GUARDED_BY(lock_);
+};
+
+} // namespace msm

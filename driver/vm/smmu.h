@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The SMMU in front of the GPU, and the two kinds of page tables it walks.
+ *
+ * With an SMMU that can split (adreno-smmu), addresses with bit 48 set go through TTBR1: the domain that the IOMMU core
+ * owns, with what the kernel shares with the GPU. All others go through TTBR0, which the command processor loads with
+ * the tables of the process whose job it runs. ASIDs are not used; an invalidation hits everything.
+ *
+ * While no process has run since the SMMU woke up, TTBR0 points to an empty table, so that it never points to one that
+ * is gone.
+ */
+#pragma once
+
+#include "kernel/alloc.h"
+#include "kernel/atomic.h"
+#include "kernel/contexts.h"
+#include "kernel/lock.h"
+#include "kernel/ref.h"
+#include "kernel/result.h"
+#include "kernel/smmu.h"
+#include "vm/mmu.h"
+
+namespace msm {
+
+/** class SmmuDevice - one GPU's SMMU; address spaces keep it alive, detach() ends its work */
+class SmmuDevice final : public kernel::RefCounted<SmmuDevice> {
+public:
+	/**
+	 * SmmuDevice::attach() - give @gpu a domain
+	 * @owner: goes to msmxx_smmu_fault() with each translation fault
+	 *
+	 * Sets the device's driver data, which the SMMU driver reads. Resumes the SMMU.
+	 *
+	 * Return: ENODEV if there is no SMMU before the GPU, ENOMEM, or what the SMMU driver says.
+	 */
+	static kernel::Result<kernel::Ref<SmmuDevice>> attach(kernel::MayAlloc, struct device *gpu, void *owner);
+
+	/** detach() - the GPU is off and stays so; before the device's driver data is used for anything else */
+	void detach(kernel::MayAlloc);
+
+	/** has_process_tables() - whether each process can have its own page tables */
+	bool has_process_tables() const { return has_process_tables_; }
+
+	/** kernel_start(), kernel_size() - the range of addresses for the kernel's half, 49 bits unsigned */
+	u64 kernel_start() const { return kernel_start_; }
+	u64 kernel_size() const { return kernel_size_; }
+	/** process_bits() - a process's addresses are below 1 << process_bits() */
+	u32 process_bits() const { return bridge_smmu_input_bits(smmu_); }
+
+	/** flush() - no TLB entry made before this call is used after it, or flush_if_stale() will see to it; any context */
+	void flush();
+
+	/**
+	 * flush_if_stale() - do what flush() could not while the SMMU was asleep
+	 *
+	 * To be called once the SMMU and the GPU are awake, before the GPU runs anything.
+	 */
+	void flush_if_stale();
+
+	static void destroy(SmmuDevice *smmu) { delete smmu; }
+
+	SmmuDevice() = default;
+	~SmmuDevice();
+
+private:
+	friend class KernelMmu;
+	friend class ProcessMmu;
+
+	kernel::Result<void> init(kernel::MayAlloc, struct device *gpu, void *owner);
+
+	struct bridge_smmu *smmu_ = nullptr;
+	struct bridge_pagetable *idle_ = nullptr;
+	u64 kernel_start_ = 0;
+	u64 kernel_size_ = 0;
+	bool has_process_tables_ = false;
+	kernel::Atomic attached_;
+	kernel::Atomic stale_;
+};
+
+/** class KernelMmu - the kernel's half; mapping sleeps, allocates and resumes the SMMU, so hold no lock but reservations */
+class KernelMmu final : public Mmu {
+public:
+	explicit KernelMmu(kernel::Ref<SmmuDevice> smmu) : smmu_(std::move(smmu)) {}
+
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, struct sg_table *memory, u64 offset, u64 size,
+				 Prot prot) override;
+	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
+	u64 ttbr() const override { return 0; }
+
+private:
+	const kernel::Ref<SmmuDevice> smmu_;
+};
+
+/**
+ * class TableReserve - memory for page tables, for maps that must not allocate
+ *
+ * What is not used goes back with the object.
+ */
+class TableReserve {
+public:
+	TableReserve() = default;
+	TableReserve(TableReserve &&other) : tables_(std::exchange(other.tables_, {})) {}
+	TableReserve &operator=(TableReserve &&other)
+	{
+		std::swap(tables_, other.tables_);
+		return *this;
+	}
+	~TableReserve() { bridge_tables_free(&tables_); }
+
+private:
+	friend class ProcessMmu;
+
+	bridge_tables tables_{};
+};
+
+/**
+ * class ProcessMmu - page tables of our own
+ *
+ * A map has two halves: reserve() allocates whatever tables it might need, and map() then only takes from that.
+ */
+class ProcessMmu final : public Mmu {
+public:
+	/** ProcessMmu::create() - empty tables; EOPNOTSUPP without has_process_tables(), ENOMEM */
+	static kernel::Result<kernel::Unique<ProcessMmu>> create(kernel::MayAlloc, SmmuDevice &smmu);
+
+	~ProcessMmu() override;
+
+	/** reserve() - add to @reserve what mapping [iova, iova + size) may need; ENOMEM */
+	kernel::Result<void> reserve(kernel::MayAlloc, TableReserve &reserve, u64 iova, u64 size);
+
+	/** map() - as Mmu::map(), with tables from @reserve: no allocation, no sleep but for the tables' lock */
+	kernel::Result<void> map(kernel::Signalling, TableReserve &reserve, u64 iova, struct sg_table *memory,
+				 u64 offset, u64 size, Prot prot);
+
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, struct sg_table *memory, u64 offset, u64 size,
+				 Prot prot) override;
+	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
+	u64 ttbr() const override { return ttbr_; }
+
+	explicit ProcessMmu(SmmuDevice &smmu) : smmu_(smmu) {}
+
+private:
+	void unmap_locked(u64 iova, u64 size) REQUIRES(pt_lock_);
+
+	const kernel::Ref<SmmuDevice> smmu_;
+	kernel::Mutex<kernel::Rank::pt> pt_lock_;
+	struct bridge_pagetable *pagetable_ PT_GUARDED_BY(pt_lock_) = nullptr;
+	u64 ttbr_ = 0;
+};
+
+} // namespace msm

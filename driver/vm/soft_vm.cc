@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm/soft_vm.h"
+
+#include "gem/drm_device.h"
+#include "kernel/constants.h"
+#include "kernel/gem.h"
+
+namespace msm {
+
+using namespace kernel;
+
+Vma::Vma(SoftVm &vm, Bo &bo) : VmaLink(bo, &vm), vm_(vm) {}
+
+void Vma::remove_for_death(MayAlloc token, const Held &held)
+{
+	vm_->remove(token, held, *this);
+}
+
+SoftVm::SoftVm(DrmDevice &device, Unique<Mmu> mmu, Ref<Carrier> carrier, u64 start, u64 size)
+	: device_(device), mmu_(std::move(mmu)), carrier_(std::move(carrier)), start_(start), size_(size),
+	  tree_(start, start + size, bridge_random_u32())
+{
+}
+
+Result<Ref<SoftVm>> SoftVm::create(MayAlloc token, DrmDevice &device, Unique<Mmu> mmu, u64 start, u64 size)
+{
+	Ref<Carrier> carrier = TRY(Carrier::create(token, device));
+	auto *vm = new (Gfp::account(token).zero()) SoftVm(device, std::move(mmu), std::move(carrier), start, size);
+
+	if (!vm)
+		return err(ENOMEM);
+	return Ref<SoftVm>::adopt(vm);
+}
+
+Result<Ref<SoftVm>> SoftVm::create_kernel(MayAlloc token, DrmDevice &device, SmmuDevice &smmu)
+{
+	Unique<Mmu> mmu = TRY(make<KernelMmu>(token, Ref(smmu)));
+
+	return create(token, device, std::move(mmu), smmu.kernel_start(), smmu.kernel_size());
+}
+
+Result<Ref<SoftVm>> SoftVm::create_process(MayAlloc token, DrmDevice &device, SmmuDevice &smmu, u64 size)
+{
+	Unique<Mmu> mmu = TRY(ProcessMmu::create(token, smmu));
+	u64 most = (u64{1} << smmu.process_bits()) - process_vm_start;
+
+	return create(token, device, std::move(mmu), process_vm_start, size && size < most ? size : most);
+}
+
+void SoftVm::destroy(SoftVm *vm)
+{
+	delete vm;
+}
+
+Vma *SoftVm::find(const Held &held, Bo &bo)
+{
+	return static_cast<Vma *>(bo.find_link(held, this));
+}
+
+/* @iova 0: wherever there is room. */
+Result<Vma *> SoftVm::create_vma(MayAlloc token, const Held &held, Bo &bo, u64 iova)
+{
+	auto vma = TRY(make_accounted<Vma>(token, *this, bo));
+
+	{
+		MutexGuard guard(va_lock_, token);
+
+		if (!iova) {
+			auto hole = tree_.find_hole(bo.size(), PAGE_SIZE);
+
+			if (!hole)
+				return err(ENOSPC);
+			iova = *hole;
+		} else if (tree_.first_overlap(iova, bo.size())) {
+			return err(ENOSPC);
+		}
+		tree_.insert(*vma, iova, bo.size());
+	}
+	bo.link(held, *vma);
+	return vma.release();
+}
+
+Result<Vma *> SoftVm::find_or_create(MayAlloc token, const Held &held, Bo &bo)
+{
+	if (Vma *vma = find(held, bo))
+		return vma;
+	return create_vma(token, held, bo, 0);
+}
+
+Result<VmaPin> SoftVm::pin(MayAlloc token, const Held &held, Bo &bo)
+{
+	Vma *vma = TRY(find_or_create(token, held, bo));
+
+	if (!vma->mapped_) {
+		const bridge_pages *pages = TRY(bo.pages(token, held));
+
+		TRY(mmu_->map(token, vma->iova(), pages->table, 0, bo.size(), Prot::of(bo.flags())));
+		vma->mapped_ = true;
+	}
+	return VmaPin(*vma);
+}
+
+Result<u64> SoftVm::iova(MayAlloc token, const Held &held, Bo &bo)
+{
+	Vma *vma = TRY(find_or_create(token, held, bo));
+
+	return vma->iova();
+}
+
+Result<void> SoftVm::set_iova(MayAlloc token, const Held &held, Bo &bo, u64 iova)
+{
+	Vma *vma = find(held, bo);
+
+	if (!iova) {
+		if (vma && vma->in_use())
+			return err(EBUSY);
+		if (vma)
+			remove(token, held, *vma);
+		return {};
+	}
+	if (iova & (PAGE_SIZE - 1) || iova < start_ || iova - start_ > size_ || bo.size() > size_ - (iova - start_))
+		return err(EINVAL);
+	if (vma) {
+		if (vma->iova() != iova)
+			return err(EBUSY);
+		return {};
+	}
+	TRY(create_vma(token, held, bo, iova));
+	return {};
+}
+
+/* Out of the page tables before out of the tree: else another BO could be mapped there meanwhile. */
+void SoftVm::remove(MayAlloc token, const Held &held, Vma &vma)
+{
+	if (vma.mapped_)
+		mmu_->unmap(token, vma.start(), vma.size());
+	{
+		MutexGuard guard(va_lock_, token);
+
+		tree_.erase(vma);
+		if (vma.closing_node_.linked())
+			closing_.remove(vma);
+	}
+	vma.bo().unlink(held, vma);
+
+	/* Perhaps the last reference to this VM, which nothing here uses any more. */
+	Ref<SoftVm> self = std::move(vma.vm_);
+
+	delete &vma;
+}
+
+void SoftVm::handle_opened(MayAlloc token, Bo &bo)
+{
+	if (!has_closing(token))
+		return;
+
+	Reservation held(token, bo);
+
+	if (Vma *vma = find(held, bo)) {
+		MutexGuard guard(va_lock_, token);
+
+		if (vma->closing_node_.linked())
+			closing_.remove(*vma);
+	}
+}
+
+void SoftVm::handle_closed(MayAlloc token, Bo &bo)
+{
+	{
+		Reservation held(token, bo);
+		Vma *vma = find(held, bo);
+
+		if (!vma)
+			return;
+
+		MutexGuard guard(va_lock_, token);
+
+		if (!vma->closing_node_.linked())
+			closing_.push_back(*vma);
+	}
+	sweep(token);
+}
+
+void SoftVm::close(MayAlloc token)
+{
+	{
+		MutexGuard guard(va_lock_, token);
+
+		for (AddressRange *range = tree_.first(); range; range = VmaTree::next(*range)) {
+			Vma &vma = static_cast<Vma &>(*range);
+
+			if (!vma.closing_node_.linked())
+				closing_.push_back(vma);
+		}
+	}
+	sweep(token);
+}
+
+/*
+ * A VMA to remove, by its BO. Being in the tree under va_lock proves that the BO's memory is valid, though not that it
+ * lives; one that is dying takes its VMAs along by itself.
+ *
+ * A job drops its pins before it sweeps. So if its sweep comes before a VMA is put on the list, who puts it there sees
+ * the pins gone.
+ */
+BoRef SoftVm::next_closed(MayAlloc token)
+{
+	MutexGuard guard(va_lock_, token);
+
+	for (Vma &vma : closing_) {
+		if (vma.in_use())
+			continue;
+		if (BoRef bo = BoRef::try_get(&vma.bo()))
+			return bo;
+		closing_.remove(vma);
+	}
+	return {};
+}
+
+bool SoftVm::has_closing(MayAlloc token)
+{
+	MutexGuard guard(va_lock_, token);
+
+	return !closing_.empty();
+}
+
+bool SoftVm::is_closing(MayAlloc token, Vma &vma)
+{
+	MutexGuard guard(va_lock_, token);
+
+	return vma.closing_node_.linked();
+}
+
+void SoftVm::sweep(MayAlloc token)
+{
+	while (BoRef bo = next_closed(token)) {
+		/* Without va_lock for a moment: look again. */
+		Reservation held(token, *bo);
+		Vma *vma = find(held, *bo);
+
+		if (vma && is_closing(token, *vma) && !vma->in_use())
+			remove(token, held, *vma);
+	}
+}
+
+} // namespace msm
