@@ -10,10 +10,8 @@ void PowerDomains::set(Domain domain, bool on)
 {
 	const std::uint32_t bit = 1u << static_cast<unsigned>(domain);
 
-	if (this->on(domain) == on) {
-		observer_.report("power", std::string(name(domain)), on ? "turned on twice" : "turned off twice");
+	if (this->on(domain) == on)
 		return;
-	}
 	mask_ ^= bit;
 	observer_.event(std::format("power {} {}", name(domain), on ? "on" : "off"));
 	owner_.domain_changed(domain, on);

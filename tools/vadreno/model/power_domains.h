@@ -33,7 +33,7 @@ public:
 
 	bool on(Domain domain) const { return mask_ & (1u << static_cast<unsigned>(domain)); }
 	std::uint32_t mask() const { return mask_; }
-	/** set() - switch a domain; a switch to the state it has already is reported. */
+	/** set() - switch a domain; nothing happens if it is in that state already. */
 	void set(Domain domain, bool on);
 	void reset() { mask_ = 0; }
 
