@@ -7,7 +7,7 @@
 #include "kernel/result.h"
 #include "kernel/time.h"
 
-#include "ioctl/uapi.h"
+#include "drm/msm_drm.h"
 
 namespace msm {
 

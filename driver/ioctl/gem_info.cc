@@ -17,7 +17,7 @@
 #include "kernel/user.h"
 #include "sched/context.h"
 
-#include "ioctl/uapi.h"
+#include "drm/msm_drm.h"
 
 namespace msm {
 

@@ -7,7 +7,7 @@
 #include "sched/context.h"
 #include "sched/scheduler.h"
 
-#include "ioctl/uapi.h"
+#include "drm/msm_drm.h"
 
 namespace msm {
 

@@ -9,7 +9,7 @@
 #include "sched/scheduler.h"
 #include "sched/submitqueue.h"
 
-#include "ioctl/uapi.h"
+#include "drm/msm_drm.h"
 
 namespace msm {
 

@@ -126,7 +126,7 @@ public:
 	Fence finished() { return Fence::get(bridge_job_finished(job_.get())); }
 
 	/** push() - The job belongs to the scheduler, and may be gone when this returns. */
-	void push(Signalling) { bridge_job_push(job_.get()); }
+	void push() { bridge_job_push(job_.get()); }
 
 private:
 	Opaque<struct drm_sched_job> job_;

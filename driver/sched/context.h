@@ -19,6 +19,7 @@
 #include "kernel/ref.h"
 #include "kernel/result.h"
 #include "kernel/xarray.h"
+#include "sched/memptrs.h"
 #include "sched/submitqueue.h"
 #include "vm/file_vm.h"
 

@@ -27,6 +27,7 @@
 #include "kernel/signalling.h"
 #include "sched/hardware.h"
 #include "sched/job_block.h"
+#include "sched/submitqueue.h"
 #include "vm/soft_vm.h"
 
 namespace msm {
@@ -34,7 +35,6 @@ namespace msm {
 class Lane;
 class ReservedJob;
 class Scheduler;
-class Submitqueue;
 
 /**
  * struct JobBo - a buffer that a job uses

@@ -10,6 +10,18 @@ using namespace kernel;
 /* As upstream, lest userspace ever sees one as negative. */
 static constexpr u32 last_fence_id = 0x7fffffff;
 
+Submitqueue::Submitqueue(Ref<Context> context, Lane &lane) : context_(std::move(context)), lane_(lane)
+{
+}
+
+/* Each number belonged to a job, and each job kept the queue: none is left. */
+Submitqueue::~Submitqueue() = default;
+
+void Submitqueue::destroy(Submitqueue *queue)
+{
+	delete queue;
+}
+
 void Submitqueue::FenceId::publish(Signalling, const Fence &finished)
 {
 	Fence owned = finished;

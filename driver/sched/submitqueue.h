@@ -28,7 +28,7 @@ class Submitqueue final : public kernel::RefCounted<Submitqueue> {
 	using Fences = kernel::Xarray<struct dma_fence, 1>;
 
 public:
-	Submitqueue(kernel::Ref<Context> context, Lane &lane) : context_(std::move(context)), lane_(lane) {}
+	Submitqueue(kernel::Ref<Context> context, Lane &lane);
 
 	Context &context() const { return *context_; }
 	Lane &lane() const { return lane_; }
@@ -76,10 +76,10 @@ public:
 	u32 faults() const { return static_cast<u32>(faults_.get()); }
 	void note_fault() { faults_.add(1); }
 
-	static void destroy(Submitqueue *queue) { delete queue; }
+	static void destroy(Submitqueue *queue);
 
 private:
-	~Submitqueue() = default;
+	~Submitqueue();
 	friend class kernel::Unique<Submitqueue>;
 
 	const kernel::Ref<Context> context_;
