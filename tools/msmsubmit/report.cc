@@ -160,6 +160,9 @@ void print_report(const RunReport &report)
 		print_changes(buffer);
 
 	std::cout << "  checks\n";
+	if (report.faults)
+		std::cout << std::format("      FAIL  no hang and no fault: the driver counted {}\n",
+					 report.faults);
 	for (const CheckReport &check : report.checks) {
 		std::cout << std::format("      {}  {}\n", check.passed ? "PASS" : "FAIL",
 					 check.text);

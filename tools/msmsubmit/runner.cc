@@ -69,11 +69,10 @@ public:
 	Run(const Device &device, const Stream &stream) : device_(device), stream_(stream)
 	{
 		/*
-		 * Linux 7.2's driver makes a context's address space when a parameter is read, and
-		 * relies on that having happened before the first submit, as every client does.
+		 * This is also what every client does first: Linux 7.2's driver makes a context's
+		 * address space when a parameter is read, and a submit without one is an oops.
 		 */
-		if (auto chip = device.get_param(MSM_PARAM_CHIP_ID); !chip)
-			throw ioctl_failure("GET_PARAM(CHIP_ID)", chip.error());
+		faults_before_ = faults();
 		for (const Buffer &buffer : stream.buffers)
 			memory_.emplace_back(device, "buffer " + buffer.name, buffer.size,
 					     buffer.flags);
@@ -105,6 +104,7 @@ public:
 			submit(i);
 		wait_all(start + timeout);
 		report_.elapsed = std::chrono::steady_clock::now() - start;
+		report_.faults = faults() - faults_before_;
 
 		for (size_t i = 0; i < memory_.size(); i++)
 			compare(i);
@@ -114,6 +114,15 @@ public:
 	}
 
 private:
+	uint64_t faults() const
+	{
+		auto count = device_.get_param(MSM_PARAM_FAULTS);
+
+		if (!count)
+			throw ioctl_failure("GET_PARAM(FAULTS)", count.error());
+		return *count;
+	}
+
 	uint64_t address_of(const Location &location) const
 	{
 		return memory_[location.buffer].iova() + location.offset;
@@ -330,6 +339,7 @@ private:
 
 	const Device &device_;
 	const Stream &stream_;
+	uint64_t faults_before_ = 0;
 	std::vector<BufferObject> memory_;
 	std::vector<std::unique_ptr<OpenQueue>> queues_;
 	std::vector<uint32_t> syncobjs_;
@@ -344,7 +354,7 @@ private:
 
 bool RunReport::passed() const
 {
-	return std::ranges::all_of(checks, &CheckReport::passed);
+	return faults == 0 && std::ranges::all_of(checks, &CheckReport::passed);
 }
 
 RunReport run_stream(const Device &device, const Stream &stream, std::chrono::nanoseconds timeout)

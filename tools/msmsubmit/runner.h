@@ -60,7 +60,10 @@ struct RunReport {
 	std::vector<CheckReport> checks;
 	/** @elapsed: from the first submit to the last fence */
 	std::chrono::nanoseconds elapsed;
+	/** @faults: hangs and faults that the driver counted during the run; none is expected */
+	uint64_t faults;
 
+	/** passed() - whether every check did and nothing hung or faulted */
 	bool passed() const;
 };
 
