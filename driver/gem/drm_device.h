@@ -41,11 +41,12 @@ private:
 	friend class ReservationSet;
 
 	struct drm_device *const drm_;
-	Reaper reaper_;
 	kernel::Atomic64 bo_count_;
 	kernel::Atomic64 resident_bytes_;
 	/* Numbers the sets of reservations, see ReservationSet. */
 	kernel::Atomic64 lock_tickets_;
+	/* Last, so that it goes first: what it reaps uses the rest. */
+	Reaper reaper_;
 };
 
 } // namespace msm
