@@ -15,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -292,6 +291,14 @@ def write_all(descriptor, data):
         data = data[os.write(descriptor, data):]
 
 
+def private_folder():
+    """A folder in memory that goes with the mount namespace, so that even a SIGKILL leaves nothing behind."""
+    folder = Path("/run/msmxx-vm")
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700", "msmxx-vm", folder], check=True)
+    return folder
+
+
 def run(options, logs, scratch):
     """One boot; returns CMD's status or raises a Failure."""
     kernel = options.kernel
@@ -342,8 +349,7 @@ def main():
     logs.mkdir(parents=True)
     keep = True
     try:
-        with tempfile.TemporaryDirectory(prefix="msmxx-vm-") as scratch:
-            status = run(options, logs, Path(scratch))
+        status = run(options, logs, private_folder())
         keep = options.keep_logs
     except Failure as failure:
         status = failure.status

@@ -10,6 +10,9 @@ _STAMP = r"^\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? "
 
 PANIC = re.compile(_STAMP + r"Kernel panic - ")
 
+# What stands around a splat but does not tell what it is.
+FRAME = re.compile(r"cut here|Call trace:|Call Trace:")
+
 SPLAT = re.compile(
     _STAMP
     + r"(?:.*\b(?:WARNING: |BUG: |BUG [\w-]+ \(|KASAN: |KFENCE: |UBSAN: |ODEBUG: |refcount_t: )"
