@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory. Asking for some takes a token that allows sleeping in the allocator and can fail; giving it back never does
- * either. There is no plain `new`: it does not link.
+ * either. There is no plain `new`.
  */
 #pragma once
 

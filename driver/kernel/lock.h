@@ -21,6 +21,14 @@ struct CAPABILITY("rank") RankTag {};
 
 template <Rank rank> inline constinit RankTag rank_tag{};
 
+/* Each after the one before it, and so after all before that. */
+#define RANK(name, kind, context)                                                                  \
+	template <>                                                                                \
+	inline constinit RankTag rank_tag<Rank::name> ACQUIRED_AFTER(                              \
+		rank_tag<static_cast<Rank>(static_cast<u8>(Rank::name) - 1)>){};
+LOCK_RANKS(RANK)
+#undef RANK
+
 /* One lockdep class per rank, so that two locks of one rank nest only where lockdep is told so. */
 template <Rank rank> struct LockClass {
 	static inline constinit Opaque<struct lock_class_key> key{};

@@ -40,7 +40,7 @@ extern "C" [[noreturn]] void abort()
 
 namespace std {
 
-[[noreturn]] void __glibcxx_assert_fail(const char *file, int line, const char *, const char *condition) noexcept
+void __glibcxx_assert_fail(const char *file, int line, const char *, const char *condition) noexcept
 {
 	bridge_bug(file, static_cast<u32>(line), condition);
 }

@@ -95,7 +95,8 @@ void references(Test &test)
 		EXPECT(test, !second);
 		EXPECT_EQ(test, first->ref_count(), 2);
 		second = third;
-		second = second;
+		Ref<Shared> &itself = second;
+		second = itself;
 		EXPECT_EQ(test, first->ref_count(), 3);
 	}
 	EXPECT_EQ(test, first->ref_count(), 1);
