@@ -40,6 +40,8 @@ StressWorker::StressWorker(const Device &device, std::seed_seq &seed,
 					     MSM_BO_WC | MSM_BO_GPU_READONLY),
 			.predicted = std::vector<uint32_t>(memory_words),
 		});
+		/* New memory need not be zero: Linux 6.12's driver can take it from a carveout. */
+		std::ranges::fill(lanes_.back().memory.words(), 0);
 	}
 }
 
