@@ -150,7 +150,7 @@ Result<void> MsmDevice::open(MayFault token, struct drm_file *file)
 			return err(ENXIO);
 	}
 
-	Ref<Context> context = TRY(Context::create(token, *scheduler_, *this, bridge_drm_file_client_id(file)));
+	Ref<Context> context = TRY(Context::create(token, *scheduler_, *drm_, *this, bridge_drm_file_client_id(file)));
 
 	bridge_drm_file_set_private(file, context.release());
 	return {};

@@ -122,7 +122,7 @@ Result<void> A6xx::initialise(MayAlloc token)
 {
 	Ring &ring = *memory_.ring;
 
-	memory_.smmu->flush_if_stale(token);
+	memory_.smmu->flush_if_stale();
 	program(io(), chip_, ubwc_);
 
 	ring.reset(token);
