@@ -52,6 +52,9 @@ struct JobBo {
 
 /** class Job - see above; made and held by the states only */
 class Job {
+	/* First: the scheduler's callbacks give its address. */
+	kernel::SchedJob sched_;
+
 public:
 	/** retiring - in the retire queue */
 	kernel::ListNode retiring;
@@ -83,8 +86,6 @@ private:
 
 	kernel::Result<void> init(kernel::MayAlloc, void *inline_memory, u32 bos, u32 commands);
 
-	/* First: the scheduler's callbacks give its address. */
-	kernel::SchedJob sched_;
 	JobBlock &block_;
 	kernel::Ref<Submitqueue> queue_;
 	kernel::Ref<SoftVm> vm_;
