@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rings: room and wrapping, pending jobs in order across the wrap of seqnos, a ring that dies. */
+
+#include <new>
+#include <optional>
+
+#include "kernel/alloc.h"
+#include "sched/job_block.h"
+#include "sched/ring.h"
+#include "tests/kunit.h"
+
+using namespace kernel;
+using namespace msm;
+
+namespace {
+
+/* A ring over memory, and blocks without a job in them. */
+class Fixture {
+public:
+	static Result<Unique<Fixture>> create(MayAlloc token)
+	{
+		auto memory = TRY(Buffer<u32>::create(token, ring_words));
+		auto timeline = TRY(Timeline::create(token, nullptr, 0, ring_credits));
+
+		return make<Fixture>(token, std::move(memory), std::move(timeline));
+	}
+
+	Fixture(Buffer<u32> memory, Timeline timeline)
+		: memory(std::move(memory)), timeline(std::move(timeline)),
+		  ring(0, {this->memory.data(), ring_words}, 0x1000, memptrs, 0x9000)
+	{
+	}
+
+	/* A job of @words words, written and pending; its fence is the caller's. */
+	Result<Fence> submit(MayAlloc token, u32 words)
+	{
+		struct hw_fence *memory = HwFence::allocate(token, HwFence::size + sizeof(JobBlock) + 16, timeline);
+
+		if (!memory)
+			return err(ENOMEM);
+
+		auto writer = ring.reserve(token, words);
+		if (!writer) {
+			HwFence::discard(memory);
+			return err(writer.error());
+		}
+
+		size_t at = (HwFence::size + 15) & ~size_t{15};
+		auto *block = new (reinterpret_cast<unsigned char *>(memory) + at) JobBlock{.fence = memory};
+
+		block->seqno = ring.next_seqno(token);
+		Fence fence = HwFence::init(token, memory, block->seqno);
+
+		for (u32 i = 0; i < words; i++)
+			writer->word(block->seqno.value());
+		if (!ring.add_pending(token, *block, writer->commit()))
+			HwFence::signal(token, memory, -ENODEV);
+		return fence;
+	}
+
+	void finish(Irq token, Seqno seqno)
+	{
+		memptrs.fence = seqno.value();
+		ring.signal_completed(token);
+	}
+
+	Buffer<u32> memory;
+	Timeline timeline;
+	RingMemptrs memptrs{};
+	Ring ring;
+};
+
+void words_and_wrap(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	Ring &ring = fixture->ring;
+
+	EXPECT_EQ(test, ring.wptr(), 0);
+	Fence first = ASSERT_OK(test, fixture->submit(test.may_alloc(), ring_words - 2));
+	EXPECT_EQ(test, ring.wptr(), ring_words - 2);
+
+	/* One word is left, which has to stay free. */
+	EXPECT_ERROR(test, ring.reserve(test.may_alloc(), 2), ENOSPC);
+	fixture->finish(test.irq(), ring.last_seqno());
+	EXPECT(test, first.is_signaled());
+
+	Fence second = ASSERT_OK(test, fixture->submit(test.may_alloc(), 4));
+	EXPECT_EQ(test, ring.wptr(), 2);
+	for (u32 at : {ring_words - 2, ring_words - 1, 0u, 1u})
+		EXPECT_EQ(test, fixture->memory[at], ring.last_seqno().value());
+	EXPECT(test, fixture->memory[2] != ring.last_seqno().value());
+	fixture->finish(test.irq(), ring.last_seqno());
+	EXPECT(test, second.is_signaled());
+}
+
+void writer_gives_back_what_it_did_not_use(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	RingWriter writer = ASSERT_OK(test, fixture->ring.reserve(test.may_alloc(), 10));
+
+	writer.word(1);
+	writer.word(2);
+	EXPECT_EQ(test, writer.remaining(), 8);
+	EXPECT_EQ(test, fixture->ring.wptr(), 0);
+	EXPECT_EQ(test, writer.commit(), 2);
+	EXPECT_EQ(test, fixture->ring.wptr(), 2);
+	EXPECT_EQ(test, writer.remaining(), 0);
+}
+
+void full_until_jobs_finish(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	constexpr u32 words = ring_words / 4;
+
+	Fence first = ASSERT_OK(test, fixture->submit(test.may_alloc(), words));
+	Seqno first_seqno = fixture->ring.last_seqno();
+	Fence second = ASSERT_OK(test, fixture->submit(test.may_alloc(), words));
+	Fence third = ASSERT_OK(test, fixture->submit(test.may_alloc(), words));
+
+	EXPECT_ERROR(test, fixture->submit(test.may_alloc(), words), ENOSPC);
+	fixture->finish(test.irq(), first_seqno);
+	Fence fourth = ASSERT_OK(test, fixture->submit(test.may_alloc(), words));
+	EXPECT_ERROR(test, fixture->submit(test.may_alloc(), words), ENOSPC);
+
+	fixture->finish(test.irq(), fixture->ring.last_seqno());
+	EXPECT(test, second.is_signaled() && third.is_signaled() && fourth.is_signaled());
+	EXPECT(test, fixture->ring.is_empty(test.irq()));
+}
+
+void signals_in_order_across_the_wrap(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	constexpr u32 count = 0x180;
+	auto fences = ASSERT_OK(test, Buffer<Fence>::create(test.may_alloc(), count));
+
+	for (Fence &fence : fences)
+		fence = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
+	/* The first is just above first_seqno, the last beyond zero. */
+	EXPECT_EQ(test, fixture->ring.last_seqno().value(), first_seqno + count);
+	EXPECT(test, fixture->ring.last_seqno().value() < count);
+
+	EXPECT(test, !fixture->ring.signal_completed(test.irq()));
+	for (u32 done = 0x40; done <= count; done += 0x40) {
+		fixture->finish(test.irq(), Seqno(first_seqno + done));
+		EXPECT(test, fences[done - 1].is_signaled());
+		EXPECT(test, done == count || !fences[done].is_signaled());
+		EXPECT(test, fixture->ring.completed(Seqno(first_seqno + done)));
+		EXPECT(test, !fixture->ring.completed(Seqno(first_seqno + done + 1)));
+	}
+	EXPECT(test, fixture->ring.is_empty(test.irq()));
+}
+
+void killed_ring_fails_its_jobs(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	Fence done = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
+
+	fixture->finish(test.irq(), fixture->ring.last_seqno());
+	Fence lost = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
+	Fence lost_too = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
+
+	EXPECT_EQ(test, fixture->ring.kill(test.irq(), -ENODEV), 2);
+	EXPECT(test, done.error().has_value());
+	EXPECT_ERROR(test, lost.error(), ENODEV);
+	EXPECT_ERROR(test, lost_too.error(), ENODEV);
+
+	Fence late = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
+	EXPECT_ERROR(test, late.error(), ENODEV);
+	EXPECT(test, fixture->ring.is_empty(test.irq()));
+}
+
+void reset_keeps_the_seqno(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	Fence fence = ASSERT_OK(test, fixture->submit(test.may_alloc(), 100));
+	Seqno last = fixture->ring.last_seqno();
+
+	fixture->finish(test.irq(), last);
+	/* What power loss may leave in memory. */
+	fixture->memptrs.fence = 0;
+	fixture->ring.reset(test.may_alloc());
+	EXPECT_EQ(test, fixture->ring.wptr(), 0);
+	EXPECT_EQ(test, fixture->memptrs.fence, last.value());
+	EXPECT(test, fixture->ring.completed(last));
+	EXPECT(test, fixture->ring.reserve(test.may_alloc(), ring_words - 1).has_value());
+}
+
+} // namespace
+
+KUNIT_SUITE(ring, KUNIT_CASE(words_and_wrap), KUNIT_CASE(writer_gives_back_what_it_did_not_use),
+	    KUNIT_CASE(full_until_jobs_finish), KUNIT_CASE(signals_in_order_across_the_wrap),
+	    KUNIT_CASE(killed_ring_fails_its_jobs), KUNIT_CASE(reset_keeps_the_seqno));
