@@ -39,7 +39,13 @@ inline constexpr u32 max_type7_count = 0x3fff;
 /** odd_parity() - the bit that makes the number of ones in @value and itself odd */
 constexpr u32 odd_parity(u32 value)
 {
-	return (__builtin_popcount(value) & 1) ? 0 : 1;
+	/* Not __builtin_parity(): on arm64 that is a call into libgcc. */
+	value ^= value >> 16;
+	value ^= value >> 8;
+	value ^= value >> 4;
+	value ^= value >> 2;
+	value ^= value >> 1;
+	return ~value & 1;
 }
 
 /** header4() - writes @count registers from @reg on: count at bits 0-6, parity 7, register 8-25, parity 27 */

@@ -70,9 +70,16 @@ void headers(Test &test)
 
 void parity_is_odd(Test &test)
 {
-	for (u32 value = 0; value < 0x4000; value++)
-		if ((__builtin_popcount(value) + static_cast<int>(pm4::odd_parity(value))) % 2 != 1)
+	for (u32 value = 0; value < 0x4000; value++) {
+		u32 ones = pm4::odd_parity(value);
+
+		for (u32 rest = value; rest; rest &= rest - 1)
+			ones++;
+		if (ones % 2 != 1)
 			EXPECT_EQ(test, value, ~0u);
+	}
+	EXPECT_EQ(test, pm4::odd_parity(0x80000000), 0u);
+	EXPECT_EQ(test, pm4::odd_parity(0x80000001), 1u);
 }
 
 void job_of_same_context(Test &test)
