@@ -51,7 +51,7 @@ def firmware(gpu):
 
 
 def _virt(cpus, size, keep):
-    options = [*QEMU, "-smp", str(cpus), "-m", size, *memory(size)]
+    options = [*QEMU, "-smp", str(cpus), "-m", size, *memory(size), "-serial", "null", "-serial", "null"]
     version = subprocess.run([QEMU[0], "--version"], check=True, capture_output=True, text=True).stdout
     key = hashlib.sha256(repr((version, options)).encode()).hexdigest()[:12]
     path = keep / f"virt-{key}.dts"

@@ -306,14 +306,15 @@ def run(options, logs, scratch):
     own, load, firmware, dtb = [], [], {}, None
     if options.gpu != "none":
         own.append(own_module(kernel, "vboard.ko"))
-        load.append("vboard")
+        load.append("vboard master=1" if options.driver == "stock" else "vboard")
         firmware = board.firmware(options.gpu)
         dtb = board.device_tree(options.gpu, CPUS, MEMORY, TOP / "build/vm", scratch)
     if options.driver == "msmxx":
         own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")
     elif options.driver == "stock":
-        load.append("msm")
+        # 7.2 needs the parameter to come up without a display; 6.12 does not know it, and says so in its log.
+        load.append("msm separate_gpu_kms=1")
     modules = initrd.Modules(TOP / "build/vm/modules" / re.sub(r"\W", "_", kernel), kernel_path("modules", kernel),
                              kernel_path("release", kernel), own)
     modules.prepare()

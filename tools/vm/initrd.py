@@ -112,6 +112,8 @@ class Modules:
         for name in ("modules.builtin", "modules.builtin.modinfo"):
             if (self._source / name).exists():
                 shutil.copyfile(self._source / name, self._folder / name)
+            else:
+                (self._folder / name).touch()
         names = sorted(path.name for path in (self._folder / "kernel").glob("*.ko"))
         (self._folder / "modules.order").write_text("".join(f"kernel/{name}\n" for name in names))
         subprocess.run(["depmod", "-b", self.root, self._release], check=True)

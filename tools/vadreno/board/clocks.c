@@ -91,6 +91,11 @@ static const struct clk_ops vboard_clock_ops = {
 	.set_rate = vboard_clock_set_rate,
 };
 
+static void vboard_unregister_clock(void *data)
+{
+	clk_hw_unregister(data);
+}
+
 static void vboard_remove_provider(void *data)
 {
 	struct device_node *node = data;
@@ -126,7 +131,12 @@ int vboard_add_clocks(struct vboard *board)
 		clock->bit = BIT(i);
 		clock->rate = 19200000;
 		clock->hw.init = &init;
-		ret = devm_clk_hw_register(dev, &clock->hw);
+		/*
+		 * Not on behalf of dev: each user of the clock would then hold this module, and the SMMU, which only
+		 * goes with this module, is one. The blocks are gone before the clocks are.
+		 */
+		ret = clk_hw_register(NULL, &clock->hw);
+		ret = ret ?: devm_add_action_or_reset(dev, vboard_unregister_clock, &clock->hw);
 		if (ret)
 			return dev_err_probe(dev, ret, "clock %s\n", init.name);
 		all->onecell.hws[i] = &clock->hw;

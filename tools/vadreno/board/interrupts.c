@@ -43,7 +43,8 @@ static const struct irq_domain_ops vboard_irq_ops = {
 static irqreturn_t vboard_message(int irq, void *data)
 {
 	struct vboard *board = data;
-	int hwirq = irq - pci_irq_vector(board->pdev, 0);
+	/* Not pci_irq_vector(), which takes a mutex. */
+	int hwirq = irq_get_msi_desc(irq)->msi_index;
 
 	return generic_handle_domain_irq(board->irqs, hwirq) ? IRQ_NONE : IRQ_HANDLED;
 }

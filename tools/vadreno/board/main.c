@@ -13,6 +13,10 @@
 
 #include "vboard.h"
 
+static bool master;
+module_param(master, bool, 0444);
+MODULE_PARM_DESC(master, "create the device that the kernel's msm.ko binds to");
+
 /*
  * Adds `ranges`: child addresses 0 to the BAR's size are the BAR's physical addresses. It stays when the module goes,
  * as a removed property's memory may not be freed, and BARs do not move.
@@ -88,6 +92,24 @@ static int vboard_find_node(struct vboard *board)
 	return board->bus ? 0 : dev_err_probe(dev, -ENODEV, "no device for %pOF\n", board->node);
 }
 
+static void vboard_remove_blocks(void *data)
+{
+	of_platform_depopulate(data);
+}
+
+static int vboard_add_blocks(struct vboard *board)
+{
+	struct device *bus = &board->bus->dev;
+	int ret;
+
+	ret = of_platform_populate(board->node, NULL, NULL, bus);
+	if (ret) {
+		of_platform_depopulate(bus);
+		return dev_err_probe(&board->pdev->dev, ret, "devices\n");
+	}
+	return devm_add_action_or_reset(&board->pdev->dev, vboard_remove_blocks, bus);
+}
+
 static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct device *dev = &pdev->dev;
@@ -117,17 +139,10 @@ static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = ret ?: vboard_add_clocks(board);
 	if (ret)
 		return ret;
-	ret = of_platform_populate(board->node, NULL, NULL, &board->bus->dev);
-	if (ret)
-		of_platform_depopulate(&board->bus->dev);
+	ret = vboard_add_blocks(board);
+	if (!ret && master)
+		ret = vboard_add_master(board);
 	return ret;
-}
-
-static void vboard_remove(struct pci_dev *pdev)
-{
-	struct vboard *board = pci_get_drvdata(pdev);
-
-	of_platform_depopulate(&board->bus->dev);
 }
 
 static const struct pci_device_id vboard_ids[] = {
@@ -140,7 +155,6 @@ static struct pci_driver vboard_driver = {
 	.name = "vboard",
 	.id_table = vboard_ids,
 	.probe = vboard_probe,
-	.remove = vboard_remove,
 };
 module_pci_driver(vboard_driver);
 

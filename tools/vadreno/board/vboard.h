@@ -50,5 +50,6 @@ struct vboard {
 int vboard_add_interrupts(struct vboard *board);
 int vboard_add_power_domains(struct vboard *board);
 int vboard_add_clocks(struct vboard *board);
+int vboard_add_master(struct vboard *board);
 
 #endif
