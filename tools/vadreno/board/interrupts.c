@@ -7,6 +7,7 @@
  */
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/msi.h>
 #include <linux/of.h>
 
 #include "vboard.h"
