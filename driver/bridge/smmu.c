@@ -166,5 +166,20 @@ bool bridge_smmu_flush(struct bridge_smmu *smmu)
 
 int bridge_smmu_set_ttbr0(struct bridge_smmu *smmu, struct bridge_pagetable *pagetable)
 {
-	return smmu->priv.set_ttbr0_cfg(smmu->priv.cookie, pagetable ? &pagetable->config : NULL);
+	struct device *iommu = domain_config(smmu)->iommu_dev;
+	bool sleeps = pm_runtime_enabled(iommu);
+	int ret;
+
+	/* It writes registers without asking whether the SMMU is on. */
+	if (sleeps) {
+		ret = pm_runtime_resume_and_get(iommu);
+		if (ret)
+			return ret;
+	}
+	ret = smmu->priv.set_ttbr0_cfg(smmu->priv.cookie, pagetable ? &pagetable->config : NULL);
+	if (sleeps) {
+		pm_runtime_mark_last_busy(iommu);
+		pm_runtime_put_autosuspend(iommu);
+	}
+	return ret;
 }
