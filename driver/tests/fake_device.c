@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/device.h>
+#include <linux/dma-fence.h>
+#include <linux/scatterlist.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include <drm/drm_drv.h>
+
+#include "bridge/pagetable.h"
+#include "bridge/smmu.h"
+#include "tests/fake_device.h"
+
+static const struct drm_driver fake_driver = {
+	.driver_features = DRIVER_GEM,
+	.name = "msmxx-test",
+	.desc = "for tests",
+};
+
+struct drm_device *fake_drm_create(void)
+{
+	struct device *parent = root_device_register("msmxx-test");
+	struct drm_device *drm;
+
+	if (IS_ERR(parent))
+		return NULL;
+	drm = drm_dev_alloc(&fake_driver, parent);
+	if (IS_ERR(drm)) {
+		root_device_unregister(parent);
+		return NULL;
+	}
+	return drm;
+}
+
+void fake_drm_destroy(struct drm_device *drm)
+{
+	struct device *parent = drm->dev;
+
+	drm_dev_put(drm);
+	root_device_unregister(parent);
+}
+
+/* The fence first: its memory is freed as a fence's. */
+struct fake_fence {
+	struct dma_fence base;
+	spinlock_t lock;
+};
+
+static const char *fake_name(struct dma_fence *fence)
+{
+	return "msmxx-test";
+}
+
+static const struct dma_fence_ops fake_fence_ops = {
+	.get_driver_name = fake_name,
+	.get_timeline_name = fake_name,
+};
+
+struct dma_fence *fake_fence_create(void)
+{
+	struct fake_fence *fence = kzalloc(sizeof(*fence), GFP_KERNEL);
+
+	if (!fence)
+		return NULL;
+	spin_lock_init(&fence->lock);
+	dma_fence_init(&fence->base, &fake_fence_ops, &fence->lock, dma_fence_context_alloc(1), 1);
+	return &fence->base;
+}
+
+void fake_fence_signal(struct dma_fence *fence)
+{
+	dma_fence_signal(fence);
+}
+
+struct fake_smmu {
+	struct bridge_smmu base;
+	struct io_pgtable_cfg config;
+};
+
+static const struct io_pgtable_cfg *get_config(const void *cookie)
+{
+	const struct fake_smmu *smmu = cookie;
+
+	return &smmu->config;
+}
+
+struct bridge_smmu *fake_smmu_create(struct drm_device *drm)
+{
+	struct fake_smmu *smmu = kzalloc(sizeof(*smmu), GFP_KERNEL);
+
+	if (!smmu)
+		return NULL;
+	smmu->base.priv.cookie = smmu;
+	smmu->base.priv.get_ttbr1_cfg = get_config;
+	smmu->config.quirks = IO_PGTABLE_QUIRK_ARM_TTBR1;
+	smmu->config.pgsize_bitmap = SZ_4K | SZ_2M | SZ_1G;
+	smmu->config.ias = 48;
+	smmu->config.oas = 48;
+	smmu->config.coherent_walk = true;
+	smmu->config.iommu_dev = drm->dev;
+	return &smmu->base;
+}
+
+void fake_smmu_destroy(struct bridge_smmu *smmu)
+{
+	kfree(container_of(smmu, struct fake_smmu, base));
+}
+
+u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova)
+{
+	return pagetable->ops->iova_to_phys(pagetable->ops, iova);
+}
+
+struct sg_table *fake_memory_create(u64 phys, u32 pieces, u32 size, u64 stride)
+{
+	struct sg_table *table = kzalloc(sizeof(*table), GFP_KERNEL);
+	struct scatterlist *sg;
+	unsigned int i;
+
+	if (!table)
+		return NULL;
+	if (sg_alloc_table(table, pieces, GFP_KERNEL)) {
+		kfree(table);
+		return NULL;
+	}
+	for_each_sgtable_sg(table, sg, i)
+		sg_set_page(sg, pfn_to_page(PHYS_PFN(phys + i * stride)), size, 0);
+	return table;
+}
+
+void fake_memory_destroy(struct sg_table *table)
+{
+	sg_free_table(table);
+	kfree(table);
+}

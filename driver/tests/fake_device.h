@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Just enough of a device for tests of buffers and address spaces: a DRM device, a fence, an SMMU that is memory only. */
+#ifndef TESTS_FAKE_DEVICE_H
+#define TESTS_FAKE_DEVICE_H
+
+#include "bridge/types.h"
+
+BRIDGE_BEGIN
+
+struct bridge_pagetable;
+struct bridge_smmu;
+struct dma_fence;
+struct drm_device;
+struct sg_table;
+
+/* Never registered, so that nobody can open it; NULL without memory. */
+struct drm_device *fake_drm_create(void);
+void fake_drm_destroy(struct drm_device *drm);
+
+/* Pending until it is signalled; one reference. */
+struct dma_fence *fake_fence_create(void);
+void fake_fence_signal(struct dma_fence *fence);
+
+/* Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB that is always asleep. */
+struct bridge_smmu *fake_smmu_create(struct drm_device *drm);
+void fake_smmu_destroy(struct bridge_smmu *smmu);
+/* Where an address leads; 0: nowhere. */
+u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova);
+
+/* A table of pieces of made-up memory, @size bytes each, @stride bytes apart, from @phys on. */
+struct sg_table *fake_memory_create(u64 phys, u32 pieces, u32 size, u64 stride);
+void fake_memory_destroy(struct sg_table *table);
+
+BRIDGE_END
+
+#endif

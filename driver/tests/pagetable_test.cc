@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Our own page tables: that they lead where they should, take no more memory than was reserved, and give it back. */
+
+#include "kernel/smmu.h"
+#include "tests/fake_device.h"
+#include "tests/kunit.h"
+
+using namespace kernel;
+
+namespace {
+
+constexpr u64 kib = 1024, mib = 1024 * kib, gib = 1024 * mib;
+/* Some memory that nobody touches: only its addresses matter. */
+constexpr u64 phys = 0x40000000;
+constexpr u32 prot = BRIDGE_PROT_WRITE;
+
+/* A fake SMMU with one set of tables. */
+class Tables {
+public:
+	Tables()
+	{
+		drm_ = fake_drm_create();
+		smmu_ = drm_ ? fake_smmu_create(drm_) : nullptr;
+		if (smmu_ && bridge_pagetable_create(smmu_, &pagetable))
+			pagetable = nullptr;
+	}
+	~Tables()
+	{
+		bridge_tables_free(&reserve);
+		bridge_tables_free(&dead);
+		if (pagetable)
+			bridge_pagetable_destroy(pagetable);
+		if (smmu_)
+			fake_smmu_destroy(smmu_);
+		if (drm_)
+			fake_drm_destroy(drm_);
+	}
+
+	/* With all that it may need; 0 or a negative errno. */
+	int map(u64 iova, struct sg_table *memory, u64 offset, u64 size)
+	{
+		int ret = bridge_tables_fill(&reserve, static_cast<u32>(bridge_pagetable_count(iova, size)));
+
+		return ret ? ret : bridge_pagetable_map(pagetable, &reserve, iova, memory, offset, size, prot, &mapped);
+	}
+
+	void unmap(u64 iova, u64 size) { bridge_pagetable_unmap(pagetable, iova, size, &dead); }
+	u64 lookup(u64 iova) { return fake_pagetable_lookup(pagetable, iova); }
+
+	struct bridge_pagetable *pagetable = nullptr;
+	bridge_tables reserve{};
+	bridge_tables dead{};
+	u64 mapped = 0;
+
+private:
+	struct drm_device *drm_;
+	struct bridge_smmu *smmu_;
+};
+
+class Memory {
+public:
+	Memory(u32 pieces, u32 size, u64 stride) : table(fake_memory_create(phys, pieces, size, stride)) {}
+	~Memory()
+	{
+		if (table)
+			fake_memory_destroy(table);
+	}
+
+	struct sg_table *const table;
+};
+
+void counts(Test &test)
+{
+	EXPECT_EQ(test, bridge_pagetable_count(0, 4 * kib), 3);
+	EXPECT_EQ(test, bridge_pagetable_count(2 * mib - 4 * kib, 4 * kib), 3);
+	EXPECT_EQ(test, bridge_pagetable_count(2 * mib - 4 * kib, 8 * kib), 4);
+	EXPECT_EQ(test, bridge_pagetable_count(1 * gib - 4 * kib, 8 * kib), 5);
+	EXPECT_EQ(test, bridge_pagetable_count(512 * gib - 4 * kib, 8 * kib), 6);
+	EXPECT_EQ(test, bridge_pagetable_count(0, 1 * gib), 512 + 1 + 1);
+}
+
+void every_page_leads_to_its_own(Test &test)
+{
+	Tables tables;
+	/* In pieces of three pages, each of them elsewhere. */
+	Memory memory(8, 12 * kib, 64 * kib);
+	u64 iova = 4 * gib + 2 * mib - 20 * kib;
+
+	ASSERT(test, tables.pagetable && memory.table);
+	ASSERT_EQ(test, tables.map(iova, memory.table, 0, 96 * kib), 0);
+	EXPECT_EQ(test, tables.mapped, 96 * kib);
+	for (u64 page = 0; page < 24; page++)
+		EXPECT_EQ(test, tables.lookup(iova + page * 4 * kib), phys + page / 3 * 64 * kib + page % 3 * 4 * kib);
+	EXPECT_EQ(test, tables.lookup(iova - 4 * kib), 0);
+	EXPECT_EQ(test, tables.lookup(iova + 96 * kib), 0);
+	tables.unmap(iova, 96 * kib);
+	for (u64 page = 0; page < 24; page++)
+		EXPECT_EQ(test, tables.lookup(iova + page * 4 * kib), 0);
+}
+
+void parts(Test &test)
+{
+	Tables tables;
+	Memory memory(8, 12 * kib, 64 * kib);
+
+	ASSERT(test, tables.pagetable && memory.table);
+	/* From the middle of the second piece to the middle of the fourth. */
+	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 16 * kib, 24 * kib), 0);
+	EXPECT_EQ(test, tables.lookup(4 * gib), phys + 64 * kib + 4 * kib);
+	EXPECT_EQ(test, tables.lookup(4 * gib + 8 * kib), phys + 128 * kib);
+	EXPECT_EQ(test, tables.lookup(4 * gib + 20 * kib), phys + 192 * kib);
+	EXPECT_EQ(test, tables.lookup(4 * gib + 24 * kib), 0);
+	tables.unmap(4 * gib, 24 * kib);
+
+	/* More than there is. */
+	EXPECT_EQ(test, tables.map(4 * gib, memory.table, 84 * kib, 24 * kib), -EINVAL);
+	EXPECT_EQ(test, tables.mapped, 12 * kib);
+	tables.unmap(4 * gib, tables.mapped);
+	EXPECT_EQ(test, tables.lookup(4 * gib), 0);
+}
+
+void large_pages(Test &test)
+{
+	Tables tables;
+	Memory memory(1, 8 * mib, 0);
+	u32 before;
+
+	ASSERT(test, tables.pagetable && memory.table);
+	ASSERT_EQ(test, bridge_tables_fill(&tables.reserve, 64), 0);
+	before = tables.reserve.count;
+
+	/* Aligned alike: two tables above it, none for the pages. */
+	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 0, 8 * mib), 0);
+	EXPECT_EQ(test, before - tables.reserve.count, 2);
+	EXPECT_EQ(test, tables.lookup(4 * gib + 5 * mib + 4 * kib), phys + 5 * mib + 4 * kib);
+	tables.unmap(4 * gib, 8 * mib);
+	EXPECT_EQ(test, tables.lookup(4 * gib + 5 * mib), 0);
+
+	/* Pages up to the first boundary, large ones, pages again. */
+	ASSERT_EQ(test, tables.map(6 * gib + mib, memory.table, mib, 6 * mib), 0);
+	for (u64 at = 1 * mib; at < 7 * mib; at += 256 * kib)
+		EXPECT_EQ(test, tables.lookup(6 * gib + at), phys + at);
+	EXPECT_EQ(test, tables.lookup(6 * gib), 0);
+	EXPECT_EQ(test, tables.lookup(6 * gib + 7 * mib), 0);
+	tables.unmap(6 * gib + mib, 6 * mib);
+	for (u64 at = 0; at < 8 * mib; at += 256 * kib)
+		EXPECT_EQ(test, tables.lookup(6 * gib + at), 0);
+}
+
+void emptied_tables_are_kept_for_the_flush(Test &test)
+{
+	Tables tables;
+	/* 2 MiB in single pages, as no two of them are neighbours. */
+	Memory memory(512, 4 * kib, 8 * kib);
+
+	ASSERT(test, tables.pagetable && memory.table);
+	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 0, 2 * mib), 0);
+	EXPECT_EQ(test, tables.reserve.count, 0);
+	tables.unmap(4 * gib, 2 * mib);
+	EXPECT_EQ(test, tables.dead.count, 1);
+
+	/* The address can be used again, at once. */
+	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 0, 4 * kib), 0);
+	EXPECT_EQ(test, tables.lookup(4 * gib), phys);
+	EXPECT_EQ(test, tables.lookup(4 * gib + 4 * kib), 0);
+}
+
+void too_little_reserved(Test &test)
+{
+	Memory memory(1024, 4 * kib, 8 * kib);
+
+	ASSERT(test, memory.table);
+	/* Four tables are needed; with less, what fits is mapped and said. */
+	for (u32 have = 0; have < 4; have++) {
+		Tables tables;
+		u64 mapped = 1;
+
+		ASSERT(test, tables.pagetable);
+		ASSERT_EQ(test, bridge_tables_fill(&tables.reserve, have), 0);
+		EXPECT_EQ(test,
+			  bridge_pagetable_map(tables.pagetable, &tables.reserve, 4 * gib, memory.table, 0, 4 * mib, prot,
+					       &mapped),
+			  -ENOMEM);
+		EXPECT_EQ(test, tables.reserve.count, 0);
+		EXPECT_EQ(test, mapped, have == 3 ? 2 * mib : 0);
+		tables.unmap(4 * gib, mapped);
+		EXPECT_EQ(test, tables.lookup(4 * gib), 0);
+	}
+}
+
+} // namespace
+
+KUNIT_SUITE(pagetable, KUNIT_CASE(counts), KUNIT_CASE(every_page_leads_to_its_own), KUNIT_CASE(parts),
+	    KUNIT_CASE(large_pages), KUNIT_CASE(emptied_tables_are_kept_for_the_flush),
+	    KUNIT_CASE(too_little_reserved));
