@@ -2,6 +2,8 @@
 /* Durations, and deadlines on CLOCK_MONOTONIC, which is what the uAPI's absolute timeouts mean. */
 #pragma once
 
+#include <compare>
+
 #include "bridge/time.h"
 #include "kernel/contexts.h"
 #include "kernel/types.h"

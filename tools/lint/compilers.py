@@ -59,7 +59,7 @@ def headers(compiler):
 def command(compiler, source, *extra):
     driver = TOP / "driver"
     return [compiler, *COMMON, *FOR[compiler], "-include", driver / "shim/prefix.h", f"-I{driver}/shim", f"-I{driver}",
-            f"-I{TOP}/uapi", f"-I{generated()}", *headers(compiler), *extra, "-c", "-o", "/dev/null", source]
+            f"-I{TOP}/uapi", f"-I{generated()}", *headers(compiler), *extra, "-Wno-pragma-once-outside-header", "-c", "-o", "/dev/null", source]
 
 
 def compile_file(compiler, source, *extra):
@@ -68,9 +68,11 @@ def compile_file(compiler, source, *extra):
     return result.returncode == 0, result.stderr
 
 
-def sources():
-    """Every C++ file that becomes part of the module."""
-    return sorted(path for path in (TOP / "driver").glob("**/*.cc") if "compile-fail" not in path.parts)
+def sources(suffix=".cc"):
+    """Every C++ file that becomes part of the module, as Kbuild finds them; or every header that it may include."""
+    driver = TOP / "driver"
+    return sorted(path for pattern in ("*", "*/*") for path in driver.glob(pattern + suffix)
+                  if "shim" not in path.parts)
 
 
 def run_tests(tests):
