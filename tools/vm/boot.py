@@ -48,6 +48,13 @@ class Failure(Exception):
         self.excerpt = list(excerpt)
 
 
+def pattern(text):
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is no regular expression: {error}") from error
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="tools/vm/run", usage="%(prog)s [OPTION]… -- CMD [ARG…]", epilog=STATUSES, allow_abbrev=False,
@@ -63,6 +70,8 @@ def parse(arguments):
     parser.add_argument("--rootfs", default="minimal", choices=["minimal"], help="the guest's root (default minimal)")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="the board logs each register access and packet there")
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="for all of it, in seconds (default 300)")
+    parser.add_argument("--allow-report", action="append", default=[], type=pattern, metavar="REGEX",
+                        help="a report of the board that contains REGEX does not fail the run; may be repeated")
     parser.add_argument("--keep-logs", action="store_true", help="keep the logs of a good run too, and say where")
     parser.add_argument("command", nargs="+", metavar="CMD", help=argparse.SUPPRESS)
     if "--" not in arguments and not {"-h", "--help"} & set(arguments):
@@ -238,11 +247,12 @@ class Machine:
                     child.wait()
 
     def reports(self):
-        """What the board had to report, once it has ended."""
+        """What the board had to report, once it has ended, but for what is allowed."""
         try:
-            return self.report.read_text(errors="replace").splitlines()
+            lines = self.report.read_text(errors="replace").splitlines()
         except FileNotFoundError:
             return []
+        return [line for line in lines if not any(regex.search(line) for regex in self._options.allow_report)]
 
     def _start(self, name, arguments, **rest):
         with open(self._logs / (name + ".log"), "wb") as log:
