@@ -36,6 +36,9 @@ The excerpt of the log that tells why is on stderr; the logs of a run that faile
 
 MODULE, BOOT, PANIC, SPLAT, REPORT, TIMEOUT, DIED = 119, 120, 121, 122, 123, 124, 125
 
+# What is laid over every guest's root, before the overlays.
+GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP / "tools/msmsubmit/streams"}
+
 CPUS, MEMORY = 2, "1G"
 
 
@@ -329,8 +332,8 @@ def run(options, logs, scratch):
                              kernel_path("release", kernel), own)
     modules.prepare()
     initramfs = scratch / "initramfs"
-    initrd.write(initramfs, init=TOP / "tools/vm/init", scripts=TOP / "tools/vm/guest", modules=modules, load=load, command=options.command,
-                 program_folder=TOP / "build/arm64", firmware=firmware, overlays=options.overlay)
+    initrd.write(initramfs, init=TOP / "tools/vm/init", folders=GUEST_FOLDERS, modules=modules, load=load,
+                 command=options.command, program_folder=TOP / "build/arm64", firmware=firmware, overlays=options.overlay)
 
     machine = Machine(options, logs, scratch)
     try:

@@ -128,11 +128,11 @@ def programs(folder):
                     yield path
 
 
-def write(path, *, init, scripts, modules, load, command, program_folder, firmware, overlays):
+def write(path, *, init, folders, modules, load, command, program_folder, firmware, overlays):
     """Writes the initramfs.
 
-    `scripts` is a folder of the guest's own programs, `load` the lines given to modprobe in turn, `command` the words
-    to run; `firmware` maps a path below /lib/firmware to its bytes.
+    `folders` maps a path in the guest to a folder laid there, `load` is the lines given to modprobe in turn, `command`
+    the words to run; `firmware` maps a path below /lib/firmware to its bytes.
     """
     with open(path, "wb") as stream:
         archive = Archive(stream)
@@ -148,7 +148,8 @@ def write(path, *, init, scripts, modules, load, command, program_folder, firmwa
         for name in NEEDED_LIBRARIES:
             archive.file(f"usr/lib/aarch64-linux-gnu/{name}", LIBRARIES / name)
         archive.tree("usr", modules.root)
-        archive.tree("usr/bin", scripts)
+        for inside, folder in folders.items():
+            archive.tree(inside, folder)
         for program in programs(program_folder):
             archive.file("usr/bin/" + program.name, program)
         for name, content in firmware.items():
