@@ -34,10 +34,10 @@ def device(socket):
     return ["-device", json.dumps({"driver": "vfio-user-pci", "socket": {"type": "unix", "path": str(socket)}})]
 
 
-def device_tree(gpu, cpus, size, keep, scratch):
-    """Makes the device tree of a machine with `gpu` in the folder `scratch`; returns its path."""
+def device_tree(gpu, cpus, size, keep, scratch, changes=()):
+    """Makes the device tree of a machine with `gpu` and the source files `changes` over it, in `scratch`; its path."""
     base, source, tree = _virt(cpus, size, keep), scratch / "board.dts", scratch / "board.dtb"
-    source.write_text(f'/include/ "{base}"\n/include/ "{gpu}.dtsi"\n')
+    source.write_text("".join(f'/include/ "{part}"\n' for part in [base, f"{gpu}.dtsi", *changes]))
     subprocess.run(["dtc", "-q", "-i", SOURCES, "-I", "dts", "-O", "dtb", "-o", tree, source], check=True)
     return tree
 

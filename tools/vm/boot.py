@@ -68,6 +68,8 @@ def parse(arguments):
     parser.add_argument("--gpu", default="a610", choices=[*board.gpus(), "none"], help="the board's GPU (default a610)")
     parser.add_argument("--driver", choices=["msmxx", "stock", "none"],
                         help="the driver to load (default msmxx; without a GPU, none)")
+    parser.add_argument("--dts", action="append", default=[], type=Path, metavar="FILE",
+                        help="lay the device-tree source FILE over the board's; may be repeated")
     parser.add_argument("--overlay", action="append", default=[], type=Path, metavar="DIR",
                         help="lay DIR's files over the guest's root; may be repeated, the later wins")
     parser.add_argument("--rootfs", default="minimal", choices=["minimal"], help="the guest's root (default minimal)")
@@ -321,7 +323,7 @@ def run(options, logs, scratch):
         own.append(own_module(kernel, "vboard.ko"))
         load.append("vboard master=1" if options.driver == "stock" else "vboard")
         firmware = board.firmware(options.gpu)
-        dtb = board.device_tree(options.gpu, CPUS, MEMORY, TOP / "build/vm", scratch)
+        dtb = board.device_tree(options.gpu, CPUS, MEMORY, TOP / "build/vm", scratch, options.dts)
     if options.driver == "msmxx":
         own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")
