@@ -151,7 +151,9 @@ def write(path, *, init, folders, modules, load, command, program_folder, firmwa
         for inside, folder in folders.items():
             archive.tree(inside, folder)
         for program in programs(program_folder):
-            archive.file("usr/bin/" + program.name, program)
+            # A selftest's name says which ioctl it tests: nothing to have on PATH.
+            folder = "usr/lib/msmxx/selftests/" if program.parent.name == "selftests" else "usr/bin/"
+            archive.file(folder + program.name, program)
         for name, content in firmware.items():
             archive.data("usr/lib/firmware/" + name, content)
         archive.data("etc/vm/modules", "".join(line + "\n" for line in load).encode())
