@@ -161,8 +161,8 @@ void print_report(const RunReport &report)
 
 	std::cout << "  checks\n";
 	if (report.faults)
-		std::cout << std::format("      FAIL  no hang and no fault: the driver counted {}\n",
-					 report.faults);
+		std::cout << std::format(
+			"      FAIL  no hang and no fault: the driver counted {}\n", report.faults);
 	for (const CheckReport &check : report.checks) {
 		std::cout << std::format("      {}  {}\n", check.passed ? "PASS" : "FAIL",
 					 check.text);

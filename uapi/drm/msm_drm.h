@@ -350,11 +350,11 @@ struct drm_msm_submitqueue {
 #define MSM_SUBMITQUEUE_PARAM_FAULTS 0 /* hangs this queue's jobs caused, __u32 */
 
 struct drm_msm_submitqueue_query {
-	__u64 data;  /* in: address of len bytes, or 0 */
+	__u64 data;  /* in: address of len bytes; what fits of the answer is written there */
 	__u32 id;    /* in */
 	__u32 param; /* in: MSM_SUBMITQUEUE_PARAM_x */
-	__u32 len;   /* in or out */
-	__u32 pad;
+	__u32 len;   /* in: 0 only checks the arguments. The ioctl writes nothing back here */
+	__u32 pad;   /* in: 0 */
 };
 
 /*

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The fixture of most tests: an open device, as fd. Included by each program after which its
+ * TEST_F(msm, …) follow.
+ */
+#pragma once
+
+#include "kselftest_harness.h"
+#include "msm_job.h"
+
+FIXTURE(msm)
+{
+	int fd;
+};
+
+FIXTURE_SETUP(msm)
+{
+	uint64_t chip;
+
+	self->fd = open_msm();
+	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
+	/* As every client does first; upstream makes the address space only then. */
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_CHIP_ID, &chip));
+}
+
+FIXTURE_TEARDOWN(msm)
+{
+	close(self->fd);
+}

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * GEM_SUBMIT: that jobs run, in which order, and what is refused with which errno. Where several
+ * things are wrong the first check decides: pad, pipe, flags, SUDO, queue, in-fence, syncobjs,
+ * buffers, commands.
+ */
+#include "fixture.h"
+
+FIXTURE(job)
+{
+	struct job job;
+};
+
+/* A job that writes 1 to word 0, not submitted yet. */
+FIXTURE_SETUP(job)
+{
+	uint64_t chip;
+	int fd = open_msm();
+
+	ASSERT_GE(fd, 0);
+	ASSERT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &chip));
+	ASSERT_EQ(0, job_init(&self->job, fd));
+	job_write(&self->job, 0, 1);
+}
+
+FIXTURE_TEARDOWN(job)
+{
+	close(self->job.fd);
+}
+
+/* Refused with @error and without an effect: the next submit gets the first number. */
+#define EXPECT_REFUSED(error, job)                                  \
+	do {                                                        \
+		EXPECT_EQ(error, job_submit(job));                  \
+		EXPECT_EQ(-EINVAL, wait_fence((job)->fd, 0, 1, 0)); \
+	} while (0)
+
+TEST_F(job, runs)
+{
+	ASSERT_EQ(0, job_submit(&self->job));
+	EXPECT_EQ(1, self->job.submit.fence);
+	ASSERT_EQ(0, job_finish(&self->job));
+	EXPECT_EQ(1, self->job.memory.map[0]);
+}
+
+TEST_F(job, commands_at_an_offset_and_several_of_them)
+{
+	struct job *job = &self->job;
+	struct drm_msm_gem_submit_cmd cmds[2];
+	uint32_t middle = job->words;
+
+	job_write(job, 1, 2);
+	cmds[0] = (struct drm_msm_gem_submit_cmd){.type = MSM_SUBMIT_CMD_BUF,
+						  .submit_offset = middle * 4,
+						  .size = (job->words - middle) * 4};
+	cmds[1] = (struct drm_msm_gem_submit_cmd){.type = MSM_SUBMIT_CMD_BUF, .size = middle * 4};
+	job->submit.cmds = (uintptr_t)cmds;
+	job->submit.nr_cmds = 2;
+	ASSERT_EQ(0, job_submit(job));
+	ASSERT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+	EXPECT_EQ(2, job->memory.map[1]);
+}
+
+TEST_F(job, a_target_of_indirect_buffers_is_not_run_by_itself)
+{
+	self->job.cmd.type = MSM_SUBMIT_CMD_IB_TARGET_BUF;
+	ASSERT_EQ(0, job_submit(&self->job));
+	ASSERT_EQ(0, job_finish(&self->job));
+	EXPECT_EQ(0, self->job.memory.map[0]);
+}
+
+TEST_F(job, no_commands_is_a_job_too)
+{
+	self->job.submit.nr_cmds = 0;
+	ASSERT_EQ(0, job_submit(&self->job));
+	EXPECT_EQ(0, job_finish(&self->job));
+	self->job.submit.nr_bos = 0;
+	ASSERT_EQ(0, job_submit(&self->job));
+	EXPECT_EQ(0, job_finish(&self->job));
+	EXPECT_EQ(0, self->job.memory.map[0]);
+}
+
+TEST_F(job, a_presumed_address_does_not_matter)
+{
+	self->job.bos[0].presumed = 0;
+	self->job.bos[1].presumed = UINT64_MAX;
+	ASSERT_EQ(0, job_submit(&self->job));
+	ASSERT_EQ(0, job_finish(&self->job));
+	EXPECT_EQ(1, self->job.memory.map[0]);
+}
+
+TEST_F(job, many_jobs)
+{
+	for (int i = 0; i < 200; i++) {
+		ASSERT_EQ(0, job_submit(&self->job));
+	}
+	ASSERT_EQ(0, job_finish(&self->job));
+	EXPECT_EQ(200, self->job.submit.fence);
+}
+
+/* The very first ioctl of a file; upstream's has no address space yet and oopses. */
+TEST_F(job, first_of_all_ioctls)
+{
+	struct drm_msm_gem_submit submit = {.flags = MSM_PIPE_3D0};
+	int fd;
+
+	if (!is_msmxx())
+		SKIP(return, "an oops upstream: no address space before the first GET_PARAM");
+	fd = open_msm();
+	ASSERT_GE(fd, 0);
+	EXPECT_EQ(0, test_ioctl(fd, DRM_IOCTL_MSM_GEM_SUBMIT, &submit));
+	EXPECT_EQ(0, wait_fence(fd, 0, submit.fence, 5000));
+	close(fd);
+}
+
+/*
+ * Fences.
+ */
+
+TEST_F(job, fence_fd_out)
+{
+	struct job *job = &self->job;
+
+	job_wait(job, 1);
+	job->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, job_submit(job));
+	ASSERT_GE(job->submit.fence_fd, 0);
+	EXPECT_EQ(FD_CLOEXEC, fcntl(job->submit.fence_fd, F_GETFD));
+	EXPECT_EQ(0, fence_fd_signalled(job->submit.fence_fd, 0));
+	job->memory.map[1] = 1;
+	EXPECT_EQ(1, fence_fd_signalled(job->submit.fence_fd, 5000));
+	close(job->submit.fence_fd);
+}
+
+/* The second queue is more urgent, but its job comes after the first one's. */
+TEST_F(job, fence_fd_in)
+{
+	struct job *first = &self->job, second;
+
+	ASSERT_EQ(0, job_init(&second, first->fd));
+	ASSERT_EQ(0, queue_new(first->fd, 2, 0, &first->submit.queueid));
+	ASSERT_EQ(0, queue_new(first->fd, 0, 0, &second.submit.queueid));
+	job_wait(first, 1);
+	job_write(&second, 0, 2);
+	first->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, job_submit(first));
+	second.submit.flags |= MSM_SUBMIT_FENCE_FD_IN | MSM_SUBMIT_FENCE_FD_OUT;
+	second.submit.fence_fd = first->submit.fence_fd;
+	ASSERT_EQ(0, job_submit(&second));
+	EXPECT_NE(first->submit.fence_fd, second.submit.fence_fd);
+	EXPECT_EQ(0, fence_fd_signalled(second.submit.fence_fd, 50));
+	EXPECT_EQ(0, second.memory.map[0]);
+	first->memory.map[1] = 1;
+	EXPECT_EQ(1, fence_fd_signalled(second.submit.fence_fd, 5000));
+	EXPECT_EQ(1, fence_fd_signalled(first->submit.fence_fd, 0));
+	EXPECT_EQ(2, second.memory.map[0]);
+	close(first->submit.fence_fd);
+	close(second.submit.fence_fd);
+}
+
+TEST_F(job, what_is_no_fence)
+{
+	int pipes[2];
+
+	ASSERT_EQ(0, pipe(pipes));
+	self->job.submit.flags |= MSM_SUBMIT_FENCE_FD_IN;
+	self->job.submit.fence_fd = -1;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	self->job.submit.fence_fd = pipes[0];
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	self->job.submit.fence_fd = 9999;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+/* A refused submit must not leave a file descriptor behind. */
+TEST_F(job, no_fence_fd_of_a_refused_submit)
+{
+	int before = dup(0), after;
+
+	close(before);
+	self->job.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	self->job.cmd.type = 0;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	after = dup(0);
+	EXPECT_EQ(before, after);
+}
+
+/* Without explicit fences the buffers order jobs. */
+TEST_F(job, implicit_order)
+{
+	struct job *first = &self->job, second;
+
+	ASSERT_EQ(0, job_init(&second, first->fd));
+	ASSERT_EQ(0, queue_new(first->fd, 2, 0, &first->submit.queueid));
+	ASSERT_EQ(0, queue_new(first->fd, 0, 0, &second.submit.queueid));
+	job_wait(first, 1);
+	job_write(&second, 0, 2);
+	second.bos[1] = first->bos[1]; /* names the first one's memory, though it uses its own */
+	second.bos[1].flags = MSM_SUBMIT_BO_READ;
+	ASSERT_EQ(0, job_submit(first));
+
+	second.submit.nr_bos = 3;
+	struct drm_msm_gem_submit_bo bos[3] = {
+		second.bos[0], second.bos[1], {MSM_SUBMIT_BO_WRITE, second.memory.handle}};
+	second.submit.bos = (uintptr_t)bos;
+	second.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, job_submit(&second));
+	EXPECT_EQ(0, fence_fd_signalled(second.submit.fence_fd, 50));
+	first->memory.map[1] = 1;
+	EXPECT_EQ(1, fence_fd_signalled(second.submit.fence_fd, 5000));
+	EXPECT_EQ(0, wait_fence(first->fd, first->submit.queueid, first->submit.fence, 0));
+	close(second.submit.fence_fd);
+}
+
+TEST_F(job, a_number_of_ones_own)
+{
+	struct job *job = &self->job;
+
+	job->submit.flags |= MSM_SUBMIT_FENCE_SN_IN;
+	job->submit.fence = 0;
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	job->submit.fence = 1000;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(1000, job->submit.fence);
+	EXPECT_EQ(0, job_finish(job));
+}
+
+TEST_F(job, a_number_that_is_taken)
+{
+	struct job *job = &self->job;
+
+	job_wait(job, 1);
+	job->submit.flags |= MSM_SUBMIT_FENCE_SN_IN;
+	job->submit.fence = 1000;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	job->memory.map[1] = 1;
+	EXPECT_EQ(0, job_finish(job));
+}
+
+/* Upstream takes it for an error it made itself, and leaves a freed fence where WAIT_FENCE finds
+ * it. */
+TEST_F(job, a_number_with_the_high_bit)
+{
+	struct job *job = &self->job;
+
+	if (!is_msmxx())
+		SKIP(return, "a use after free upstream");
+	job->submit.flags |= MSM_SUBMIT_FENCE_SN_IN;
+	job->submit.fence = 0x7fffffff;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(0, job_finish(job));
+	job->submit.fence = 0x80000001;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(0x80000001, job->submit.fence);
+	EXPECT_EQ(0, job_finish(job));
+}
+
+/*
+ * What is refused.
+ */
+
+TEST_F(job, padding)
+{
+	self->job.submit.pad = 1;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+TEST_F(job, pipes)
+{
+	for (uint32_t pipe = 0; pipe < 0x20; pipe++) {
+		if (pipe == MSM_PIPE_3D0)
+			continue;
+		self->job.submit.flags = pipe;
+		EXPECT_REFUSED(-EINVAL, &self->job);
+	}
+}
+
+TEST_F(job, unknown_flags)
+{
+	for (int bit = 16; bit < 32; bit++) {
+		if (1u << bit & MSM_SUBMIT_FLAGS)
+			continue;
+		self->job.submit.flags = MSM_PIPE_3D0 | 1u << bit;
+		EXPECT_REFUSED(-EINVAL, &self->job);
+	}
+}
+
+TEST_F(job, sudo_is_not_for_everyone)
+{
+	ASSERT_EQ(0, seteuid(65534));
+	self->job.submit.flags |= MSM_SUBMIT_SUDO;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	ASSERT_EQ(0, seteuid(0));
+}
+
+TEST_F(job, unknown_queue)
+{
+	self->job.submit.queueid = 99;
+	EXPECT_REFUSED(-ENOENT, &self->job);
+}
+
+TEST_F(job, the_first_check_decides)
+{
+	struct job *job = &self->job;
+
+	job->submit.queueid = 99;
+	job->submit.flags = MSM_PIPE_2D0;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_FENCE_FD_IN;
+	EXPECT_REFUSED(-ENOENT, job); /* before the in-fence, which is none */
+	job->submit.queueid = 0;
+	job->submit.bos = BAD_ADDRESS;
+	EXPECT_REFUSED(-EINVAL, job); /* the in-fence before the buffers */
+	job->submit.flags = MSM_PIPE_3D0;
+	job->submit.cmds = 0;
+	job->bos[0].flags = 0;
+	EXPECT_REFUSED(-EFAULT, job); /* the buffers before the commands */
+	job->submit.bos = (uintptr_t)job->bos;
+	EXPECT_REFUSED(-EINVAL, job);
+}
+
+TEST_F(job, buffer_flags)
+{
+	struct job *job = &self->job;
+
+	job->bos[1].flags = 0;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->bos[1].flags = MSM_SUBMIT_BO_DUMP | MSM_SUBMIT_BO_NO_IMPLICIT;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->bos[1].flags = MSM_SUBMIT_BO_WRITE | 0x10;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->bos[1].flags = MSM_SUBMIT_BO_FLAGS;
+	EXPECT_EQ(0, job_submit(job));
+	EXPECT_EQ(0, job_finish(job));
+}
+
+TEST_F(job, buffer_handles)
+{
+	self->job.bos[1].handle = 0;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	self->job.bos[1].handle = 0xffffffff;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+TEST_F(job, a_buffer_stands_in_the_table_once)
+{
+	self->job.bos[1].handle = self->job.bos[0].handle;
+	EXPECT_REFUSED(-EALREADY, &self->job);
+}
+
+TEST_F(job, arrays_at_bad_addresses)
+{
+	self->job.submit.cmds = BAD_ADDRESS;
+	EXPECT_REFUSED(-EFAULT, &self->job);
+	self->job.submit.cmds = (uintptr_t)&self->job.cmd;
+	self->job.submit.bos = BAD_ADDRESS;
+	EXPECT_REFUSED(-EFAULT, &self->job);
+	EXPECT_EQ(-EFAULT, test_ioctl(self->job.fd, DRM_IOCTL_MSM_GEM_SUBMIT, (void *)1));
+}
+
+/* Counts that need more memory than anyone has. Upstream's allocation warns. */
+TEST_F(job, absurd_counts)
+{
+	struct job *job = &self->job;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream allocates hundreds of megabytes, or warns");
+	job->submit.nr_bos = 0xffffffff;
+	EXPECT_GT(0, job_submit(job));
+	job->submit.nr_bos = 2;
+	job->submit.nr_cmds = 0xffffffff;
+	EXPECT_GT(0, job_submit(job));
+}
+
+TEST_F(job, command_types)
+{
+	self->job.cmd.type = 0;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	self->job.cmd.type = 4;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+TEST_F(job, command_sizes)
+{
+	struct job *job = &self->job;
+
+	job->cmd.size = 0;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->cmd.size = 6;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->cmd.size = PAGE + 4;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->cmd.size = 16;
+	job->cmd.submit_offset = PAGE - 12;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->cmd.submit_offset = 0xfffffffc;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->cmd.size = 0xfffffffc;
+	job->cmd.submit_offset = 8;
+	EXPECT_REFUSED(-EINVAL, job);
+}
+
+/* Upstream divides by four and runs what is there. */
+TEST_F(job, an_offset_is_in_whole_words)
+{
+	if (!is_msmxx())
+		SKIP(return, "upstream rounds it down");
+	self->job.cmd.submit_offset = 2;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+TEST_F(job, command_index)
+{
+	self->job.cmd.submit_idx = 2;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+	self->job.cmd.submit_idx = 0xffffffff;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+/* From a6xx on nobody needs them. */
+TEST_F(job, relocations_are_refused)
+{
+	struct drm_msm_gem_submit_reloc reloc = {.reloc_idx = 1};
+	uint64_t chip;
+
+	ASSERT_EQ(0, get_param(self->job.fd, MSM_PARAM_CHIP_ID, &chip));
+	if ((chip >> 24 & 0xff) < 6)
+		SKIP(return, "allowed on this chip");
+	self->job.cmd.nr_relocs = 1;
+	self->job.cmd.relocs = (uintptr_t)&reloc;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+/* An error must not cost the next job anything. */
+TEST_F(job, goes_on_after_errors)
+{
+	struct job *job = &self->job;
+
+	for (int i = 0; i < 100; i++) {
+		job->cmd.type = 9;
+		ASSERT_EQ(-EINVAL, job_submit(job));
+		job->cmd.type = MSM_SUBMIT_CMD_BUF;
+		job->bos[1].handle = 12345;
+		ASSERT_EQ(-EINVAL, job_submit(job));
+		job->bos[1].handle = job->memory.handle;
+	}
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(1, job->submit.fence);
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+}
+
+TEST_HARNESS_MAIN

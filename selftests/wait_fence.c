@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* WAIT_FENCE: numbers of a queue. */
+#include "fixture.h"
+
+static int wait_with(int fd, uint32_t queue, uint32_t fence, uint32_t flags,
+		     struct drm_msm_timespec until)
+{
+	struct drm_msm_wait_fence request = {fence, flags, until, queue};
+
+	return test_ioctl(fd, DRM_IOCTL_MSM_WAIT_FENCE, &request);
+}
+
+TEST_F(msm, a_job_that_is_done)
+{
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 99);
+	ASSERT_EQ(0, job_submit(&job));
+	EXPECT_NE(0, job.submit.fence);
+	EXPECT_EQ(0, job_finish(&job));
+	EXPECT_EQ(99, job.memory.map[0]);
+	/* Again, long retired, and the one before it. */
+	EXPECT_EQ(0, job_finish(&job));
+	EXPECT_EQ(0, wait_with(self->fd, 0, job.submit.fence - 1, 0, in_ms(0)));
+}
+
+TEST_F(msm, a_job_that_is_not)
+{
+	struct job job;
+	long start;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+	EXPECT_EQ(-ETIMEDOUT, wait_with(self->fd, 0, job.submit.fence, 0, in_ms(0)));
+	EXPECT_EQ(-ETIMEDOUT,
+		  wait_with(self->fd, 0, job.submit.fence, 0, (struct drm_msm_timespec){0, 0}));
+	start = now_ms();
+	EXPECT_EQ(-ETIMEDOUT,
+		  wait_with(self->fd, 0, job.submit.fence, MSM_WAIT_FENCE_BOOST, in_ms(100)));
+	EXPECT_GE(now_ms() - start, 90);
+	job.memory.map[0] = 1;
+	EXPECT_EQ(0, job_finish(&job));
+}
+
+TEST_F(msm, numbers_count_up_within_a_queue)
+{
+	struct job job;
+	uint32_t last;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 1);
+	ASSERT_EQ(0, job_submit(&job));
+	last = job.submit.fence;
+	for (int i = 0; i < 10; i++) {
+		ASSERT_EQ(0, job_submit(&job));
+		EXPECT_EQ(last + 1, job.submit.fence);
+		last = job.submit.fence;
+	}
+	EXPECT_EQ(0, job_finish(&job));
+}
+
+TEST_F(msm, the_future_is_invalid)
+{
+	struct job job;
+
+	EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, 1, 0, in_ms(0)));
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 1);
+	ASSERT_EQ(0, job_submit(&job));
+	EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, job.submit.fence + 1, 0, in_ms(0)));
+	EXPECT_EQ(0, job_finish(&job));
+}
+
+TEST_F(msm, bad_arguments)
+{
+	EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, 0, 2, in_ms(0)));
+	EXPECT_EQ(-EINVAL, wait_with(self->fd, 99, 0, 0x80000000, in_ms(0)));
+	EXPECT_EQ(-ENOENT, wait_with(self->fd, 99, 0, 0, in_ms(0)));
+	EXPECT_EQ(-EFAULT, test_ioctl(self->fd, DRM_IOCTL_MSM_WAIT_FENCE, (void *)1));
+}
+
+TEST_F(msm, nothing_submitted_is_nothing_to_wait_for)
+{
+	EXPECT_EQ(0, wait_with(self->fd, 0, 0, 0, in_ms(0)));
+}
+
+/* A short argument, as before queues existed: queue 0. */
+TEST_F(msm, short_argument)
+{
+	struct {
+		uint32_t fence;
+		uint32_t pad;
+		struct drm_msm_timespec timeout;
+	} request = {.timeout = in_ms(5000)};
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 3);
+	ASSERT_EQ(0, job_submit(&job));
+	request.fence = job.submit.fence;
+	EXPECT_EQ(0, test_ioctl(self->fd, _IOW('d', 0x47, request), &request));
+	EXPECT_EQ(3, job.memory.map[0]);
+}
+
+TEST_HARNESS_MAIN
