@@ -2,8 +2,8 @@
 /*
  * vadreno: a virtual Adreno GPU as a vfio-user device. Serves one client and ends when it leaves.
  *
- * Exit status: 0 when the client has left or on SIGTERM/SIGINT; 2 for a wrong call; 3 if the socket or a file cannot be
- * made or fails; 4 if the client breaks the protocol.
+ * Exit status: 0 when the client has left or on SIGTERM/SIGINT; 2 for a wrong call; 3 if the socket
+ * or a file cannot be made or fails; 4 if the client breaks the protocol.
  */
 #include <CLI/CLI.hpp>
 #include <poll.h>
@@ -23,8 +23,7 @@
 #include "model/journal.h"
 #include "vfio_user/server.h"
 
-namespace
-{
+namespace {
 
 using vfio_user::UniqueFd;
 
@@ -32,7 +31,8 @@ constexpr int exit_usage = 2;
 constexpr int exit_system = 3;
 constexpr int exit_protocol = 4;
 
-/* Work between two looks at the socket: few enough packets that a register read never waits noticeably. */
+/* Work between two looks at the socket: few enough packets that a register read never waits
+ * noticeably. */
 constexpr unsigned packets_per_turn = 64;
 constexpr unsigned messages_per_turn = 256;
 
@@ -72,7 +72,8 @@ UniqueFd listen_at(const std::string &path)
 	if (!fd)
 		fail("socket");
 	::unlink(path.c_str());
-	if (::bind(fd.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)) || ::listen(fd.get(), 1))
+	if (::bind(fd.get(), reinterpret_cast<sockaddr *>(&address), sizeof(address)) ||
+	    ::listen(fd.get(), 1))
 		fail(path);
 	return fd;
 }
@@ -110,7 +111,8 @@ void serve(const std::string &path, const vadreno::ChipInfo &chip, vadreno::Jour
 	vfio_user::PciDevice device(vadreno::AdrenoBoard::pci_identity(), memory, msix, board);
 	vfio_user::Server server(std::move(client), device);
 
-	/* Register accesses and the GPU take turns on this one thread; a turn of either is short. */
+	/* Register accesses and the GPU take turns on this one thread; a turn of either is short.
+	 */
 	auto next = board.run(packets_per_turn);
 	while (wait_for(server.fd(), signals.get(), next)) {
 		if (!server.service(messages_per_turn))
@@ -138,7 +140,8 @@ int main(int argc, char **argv)
 
 	const vadreno::ChipInfo *chip = vadreno::find_chip(gpu);
 	if (!chip) {
-		std::fprintf(stderr, "vadreno: no GPU '%s'; there is: %s\n", gpu.c_str(), vadreno::chip_names().c_str());
+		std::fprintf(stderr, "vadreno: no GPU '%s'; there is: %s\n", gpu.c_str(),
+			     vadreno::chip_names().c_str());
 		return exit_usage;
 	}
 	try {

@@ -5,11 +5,9 @@
 
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 constexpr ChipInfo chips[] = {
 	{"a610", 0x06010000},
@@ -27,7 +25,8 @@ constexpr unsigned vector_gpu = 0;
 constexpr unsigned vector_smmu_global = 1;
 constexpr unsigned vector_smmu_bank0 = 2;
 
-/* The vendor ID is the one that QEMU's own devices without a better one use; the class keeps other drivers away. */
+/* The vendor ID is the one that QEMU's own devices without a better one use; the class keeps other
+ * drivers away. */
 constexpr std::uint16_t vendor_id = 0x1234;
 constexpr std::uint16_t device_id = 0x0610;
 constexpr std::uint32_t class_unclassified = 0xff0000;
@@ -55,14 +54,17 @@ std::string chip_names()
 	return names;
 }
 
-AdrenoBoard::AdrenoBoard(const ChipInfo &chip, vfio_user::GuestMemory &memory, vfio_user::MsixVectors &msix,
-			 const Clock &clock, Observer &observer)
-    : msix_(msix), observer_(observer), power_(*this, observer), control_(chip.id, power_, observer),
-      gpu_("gpu", a6xx_register_names(), 0, gpu_end / 4, observer),
-      gmu_("gmu", gmu_register_names(), gmu_start / 4, (gmu_end - gmu_start) / 4, observer),
-      bus_(gpu_, gmu_, power_, control_, observer), smmu_(*this, memory, observer), gpu_memory_(smmu_, memory),
-      rbbm_(*this, gpu_, clock, observer), wrapper_(*this, gmu_, rbbm_, power_),
-      cp_(gpu_, bus_, rbbm_, smmu_, gpu_memory_, clock, observer)
+AdrenoBoard::AdrenoBoard(const ChipInfo &chip, vfio_user::GuestMemory &memory,
+			 vfio_user::MsixVectors &msix, const Clock &clock, Observer &observer)
+	: msix_(msix), observer_(observer), power_(*this, observer),
+	  control_(chip.id, power_, observer),
+	  gpu_("gpu", a6xx_register_names(), 0, gpu_end / 4, observer),
+	  gmu_("gmu", gmu_register_names(), gmu_start / 4, (gmu_end - gmu_start) / 4, observer),
+	  bus_(gpu_, gmu_, power_, control_, observer), smmu_(*this, memory, observer),
+	  gpu_memory_(smmu_, memory), rbbm_(*this, gpu_, clock, observer),
+	  wrapper_(*this, gmu_, rbbm_, power_),
+	  cp_(gpu_, bus_, rbbm_, smmu_, gpu_memory_, clock, observer),
+	  crash_dumper_(gpu_, bus_, gpu_memory_, observer)
 {
 }
 
@@ -84,7 +86,8 @@ std::uint64_t AdrenoBoard::read(std::uint64_t offset, unsigned size)
 		const auto smmu_offset = static_cast<std::uint32_t>(offset - smmu_start);
 		if (power_.on(Domain::cx))
 			return smmu_.read(smmu_offset, size);
-		observer_.report("power-off", "smmu " + Smmu::register_name(smmu_offset), "read while cx is off");
+		observer_.report("power-off", "smmu " + Smmu::register_name(smmu_offset),
+				 "read while cx is off");
 		return 0;
 	}
 	const auto word = static_cast<std::uint32_t>(offset);
@@ -131,8 +134,10 @@ void AdrenoBoard::domain_changed(Domain domain, bool on)
 	if (on)
 		return;
 	if (cp_.busy())
-		observer_.event(std::format("gpu loses power ({}) with work left", PowerDomains::name(domain)));
-	/* Without gx the core forgets everything; without cx the bus interface, the GMU and the SMMU do too. */
+		observer_.event(std::format("gpu loses power ({}) with work left",
+					    PowerDomains::name(domain)));
+	/* Without gx the core forgets everything; without cx the bus interface, the GMU and the
+	 * SMMU do too. */
 	gpu_.reset();
 	rbbm_.reset();
 	cp_.reset();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The whole board behind BAR0: which block answers where, which interrupt goes to which MSI-X vector, and what a power
- * domain takes down with it.
+ * The whole board behind BAR0: which block answers where, which interrupt goes to which MSI-X
+ * vector, and what a power domain takes down with it.
  *
  *   0x00000 +0x40000  GPU registers        0xa0000 +0x10000  SMMU
  *   0x6a000 +0x30000  GMU (wrapper)        0xf0000 +0x1000   board control
@@ -20,6 +20,7 @@
 #include "board_control.h"
 #include "clock.h"
 #include "cp.h"
+#include "crash_dumper.h"
 #include "gmu_wrapper.h"
 #include "gpu_memory.h"
 #include "observer.h"
@@ -29,8 +30,7 @@
 #include "register_bus.h"
 #include "smmu.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** ChipInfo - one GPU that the board can carry. */
 struct ChipInfo {
@@ -38,22 +38,23 @@ struct ChipInfo {
 	std::uint32_t id; /* core.major.minor.patch, a byte each, as in adreno_info::chip_ids */
 };
 
-/** find_chip() - by the name on the command line; nullptr if there is none such. chip_names() lists them. */
+/** find_chip() - by the name on the command line; nullptr if there is none such. chip_names() lists
+ * them. */
 const ChipInfo *find_chip(std::string_view name);
 std::string chip_names();
 
-/** AdrenoBoard - a GPU with its GMU, SMMU and power controller. Memory and vectors are the PCI device's. */
+/** AdrenoBoard - a GPU with its GMU, SMMU and power controller. Memory and vectors are the PCI
+ * device's. */
 class AdrenoBoard : public vfio_user::BarDevice,
 		    private PowerDomains::Owner,
 		    private Rbbm::Owner,
 		    private Smmu::Owner,
-		    private GmuWrapper::Owner
-{
+		    private GmuWrapper::Owner {
 public:
 	static constexpr std::uint32_t bar_size = 0x100000;
 
-	AdrenoBoard(const ChipInfo &chip, vfio_user::GuestMemory &memory, vfio_user::MsixVectors &msix,
-		    const Clock &clock, Observer &observer);
+	AdrenoBoard(const ChipInfo &chip, vfio_user::GuestMemory &memory,
+		    vfio_user::MsixVectors &msix, const Clock &clock, Observer &observer);
 
 	std::uint64_t read(std::uint64_t offset, unsigned size) override;
 	void write(std::uint64_t offset, unsigned size, std::uint64_t value) override;
@@ -90,6 +91,7 @@ private:
 	Rbbm rbbm_;
 	GmuWrapper wrapper_;
 	Cp cp_;
+	CrashDumper crash_dumper_;
 };
 
 } // namespace vadreno

@@ -3,11 +3,9 @@
 
 #include <format>
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 enum Register : std::uint32_t {
 	reg_magic = 0x00,
@@ -54,7 +52,8 @@ void BoardControl::write(std::uint32_t offset, std::uint32_t value)
 		clocks_ = value;
 		return;
 	}
-	observer_.report("unknown-register", std::format("board {:#x}", offset), std::format("write {:#x}", value));
+	observer_.report("unknown-register", std::format("board {:#x}", offset),
+			 std::format("write {:#x}", value));
 }
 
 } // namespace vadreno

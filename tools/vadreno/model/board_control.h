@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The board's own control registers: what on a phone would be a power controller and a clock controller. The guest's
- * glue module writes them; no Adreno driver ever does.
+ * The board's own control registers: what on a phone would be a power controller and a clock
+ * controller. The guest's glue module writes them; no Adreno driver ever does.
  *
- *   0x00 RO magic "VADR"        0x10 WO power a domain on (its index)    0x18 RO mask of domains that are on
- *   0x04 RO version             0x14 WO power a domain off               0x20 RW mask of running clocks
- *   0x08 RO chip id
+ *   0x00 RO magic "VADR"        0x10 WO power a domain on (its index)    0x18 RO mask of domains
+ * that are on 0x04 RO version             0x14 WO power a domain off               0x20 RW mask of
+ * running clocks 0x08 RO chip id
  */
 #pragma once
 
@@ -14,18 +14,16 @@
 #include "observer.h"
 #include "power_domains.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** BoardControl - the page of control registers. */
-class BoardControl
-{
+class BoardControl {
 public:
 	static constexpr std::uint32_t magic = 0x52444156;
 	static constexpr std::uint32_t version = 1;
 
 	BoardControl(std::uint32_t chip_id, PowerDomains &power, Observer &observer)
-	    : chip_id_(chip_id), power_(power), observer_(observer)
+		: chip_id_(chip_id), power_(power), observer_(observer)
 	{
 	}
 

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Time, as an injected dependency: the model's counters and timeouts run on it, and tests turn its hands. */
+/* Time, as an injected dependency: the model's counters and timeouts run on it, and tests turn its
+ * hands. */
 #pragma once
 
 #include <chrono>
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** Clock - monotonic nanoseconds from an arbitrary start. */
-class Clock
-{
+class Clock {
 public:
 	virtual ~Clock() = default;
 	virtual std::chrono::nanoseconds now() const = 0;
 };
 
 /** SteadyClock - the host's monotonic clock. */
-class SteadyClock : public Clock
-{
+class SteadyClock : public Clock {
 public:
-	std::chrono::nanoseconds now() const override { return std::chrono::steady_clock::now().time_since_epoch(); }
+	std::chrono::nanoseconds now() const override
+	{
+		return std::chrono::steady_clock::now().time_since_epoch();
+	}
 };
 
 } // namespace vadreno

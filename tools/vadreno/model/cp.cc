@@ -8,11 +8,9 @@
 #include "cp_protect.h"
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 using std::chrono::nanoseconds;
 using namespace std::chrono_literals;
@@ -29,25 +27,30 @@ constexpr std::uint32_t sqe_stat_opcode = 1;
 /* IB1 and IB2. Draw state would be one level more; it is not executed here. */
 constexpr std::size_t max_streams = 2;
 
-/* A wait that does not come true is looked at again after this long, then after twice that, and so on. */
+/* A wait that does not come true is looked at again after this long, then after twice that, and so
+ * on. */
 constexpr nanoseconds first_wait = 5us;
 constexpr nanoseconds longest_wait = 500us;
 
 } // namespace
 
-Cp::Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMemory &memory, const Clock &clock,
-       Observer &observer)
-    : registers_(registers), bus_(bus), rbbm_(rbbm), smmu_(smmu), memory_(memory), clock_(clock), observer_(observer)
+Cp::Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMemory &memory,
+       const Clock &clock, Observer &observer)
+	: registers_(registers), bus_(bus), rbbm_(rbbm), smmu_(smmu), memory_(memory),
+	  clock_(clock), observer_(observer)
 {
-	registers_.on_write(reg::CP_SQE_CNTL, 1, [this](std::uint32_t, std::uint32_t value) { start_or_stop(value); });
+	registers_.on_write(reg::CP_SQE_CNTL, 1,
+			    [this](std::uint32_t, std::uint32_t value) { start_or_stop(value); });
 	registers_.on_write(reg::CP_RB_WPTR, 1, [this](std::uint32_t offset, std::uint32_t value) {
 		if (value >= ring_words()) {
-			observer_.report("cp", "CP_RB_WPTR", std::format("{:#x} is beyond the ring", value));
+			observer_.report("cp", "CP_RB_WPTR",
+					 std::format("{:#x} is beyond the ring", value));
 			registers_.set(offset, value % ring_words());
 		}
 		update_busy();
 	});
-	/* The status interface of the sequencer: an index and a window. Index 1 is the last opcode. */
+	/* The status interface of the sequencer: an index and a window. Index 1 is the last opcode.
+	 */
 	registers_.on_read(reg::CP_SQE_STAT_DATA, 1, [this](std::uint32_t) {
 		return registers_.get(reg::CP_SQE_STAT_ADDR) == sqe_stat_opcode ? opcode_ : 0u;
 	});
@@ -59,9 +62,11 @@ Cp::Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMe
 	});
 }
 
+/* A started sequencer begins anew; a stopped one keeps its place for the driver to look at. */
 void Cp::start_or_stop(std::uint32_t control)
 {
 	if (control == sqe_cntl_run && state_ == State::stopped) {
+		reset();
 		state_ = State::running;
 	} else if (control != sqe_cntl_run) {
 		state_ = State::stopped;
@@ -73,7 +78,8 @@ void Cp::start_or_stop(std::uint32_t control)
 void Cp::reset()
 {
 	state_ = State::stopped;
-	booted_ = initialised_ = announced_ = false;
+	booted_ = initialised_ = false;
+	current_.reset();
 	protected_mode_ = true;
 	marker_ = predicate_ = skip_ = opcode_ = 0;
 	streams_.clear();
@@ -99,7 +105,8 @@ std::uint32_t Cp::ring_words() const
 
 std::uint32_t Cp::ring_used() const
 {
-	return (registers_.get(reg::CP_RB_WPTR) - registers_.get(reg::CP_RB_RPTR)) & (ring_words() - 1);
+	return (registers_.get(reg::CP_RB_WPTR) - registers_.get(reg::CP_RB_RPTR)) &
+	       (ring_words() - 1);
 }
 
 bool Cp::busy() const
@@ -177,17 +184,9 @@ bool Cp::step()
 		skip_ -= words;
 	}
 
-	std::uint32_t word;
-	if (!fetch_header(word))
+	if (!current_ && !fetch())
 		return false;
-	const auto header = decode_header(word);
-	if (!header) {
-		opcode_ = word;
-		throw Fault{Error::opcode, std::format("{:#010x} is no packet header", word)};
-	}
-	if (!fetch_payload(header->count))
-		return false; /* the rest of it has not been written yet */
-	execute(*header);
+	execute();
 	return true;
 }
 
@@ -195,15 +194,32 @@ std::uint64_t Cp::stream_iova(std::uint32_t ahead) const
 {
 	if (!streams_.empty())
 		return streams_.back().base + 4ull * (streams_.back().position + ahead);
-	const std::uint32_t position = (registers_.get(reg::CP_RB_RPTR) + ahead) & (ring_words() - 1);
+	const std::uint32_t position =
+		(registers_.get(reg::CP_RB_RPTR) + ahead) & (ring_words() - 1);
 	return registers_.get64(reg::CP_RB_BASE) + 4ull * position;
 }
 
-bool Cp::fetch_header(std::uint32_t &header)
+/* False if the ring has no whole packet yet. */
+bool Cp::fetch()
 {
 	if (streams_.empty() && ring_used() == 0)
 		return false;
-	header = memory_.read32(stream_iova(0));
+	const std::uint32_t word = memory_.read32(stream_iova(0));
+	const auto header = decode_header(word);
+	if (!header) {
+		opcode_ = word;
+		throw Fault{Error::opcode, std::format("{:#010x} is no packet header", word)};
+	}
+	if (!fetch_payload(header->count))
+		return false;
+
+	current_ = header;
+	if (observer_.tracing()) {
+		const std::string name = header->registers
+						 ? "PKT4:" + registers_.label(header->code)
+						 : std::string(packet_name(header->code));
+		observer_.packet(level_name(), stream_iova(0), name, payload_);
+	}
 	return true;
 }
 
@@ -214,7 +230,8 @@ bool Cp::fetch_payload(std::uint32_t count)
 			return false;
 	} else if (const Stream &stream = streams_.back(); count >= stream.size - stream.position) {
 		opcode_ = memory_.read32(stream_iova(0));
-		throw Fault{Error::opcode, std::format("packet {:#010x} is longer than its buffer", opcode_)};
+		throw Fault{Error::opcode,
+			    std::format("packet {:#010x} is longer than its buffer", opcode_)};
 	}
 	payload_.resize(count);
 	for (std::uint32_t i = 0; i < count; i++)
@@ -229,7 +246,8 @@ void Cp::advance(std::uint32_t words)
 		stream.position += std::min(words, stream.size - stream.position);
 		return;
 	}
-	const std::uint32_t position = (registers_.get(reg::CP_RB_RPTR) + words) & (ring_words() - 1);
+	const std::uint32_t position =
+		(registers_.get(reg::CP_RB_RPTR) + words) & (ring_words() - 1);
 	registers_.set(reg::CP_RB_RPTR, position);
 	if (!(registers_.get(reg::CP_RB_CNTL) & rb_cntl_no_update))
 		memory_.write32(registers_.get64(reg::CP_RB_RPTR_ADDR), position, true);
@@ -248,31 +266,28 @@ void Cp::publish_position()
 	for (std::size_t i = 0; i < max_streams; i++) {
 		if (i < streams_.size())
 			registers_.set64(levels[i].base, streams_[i].base);
-		registers_.set(levels[i].rest, i < streams_.size() ? streams_[i].size - streams_[i].position : 0);
+		registers_.set(levels[i].rest,
+			       i < streams_.size() ? streams_[i].size - streams_[i].position : 0);
 	}
 }
 
-void Cp::execute(const PacketHeader &header)
+void Cp::execute()
 {
-	const std::string_view name = header.registers ? "PKT4" : packet_name(header.code);
-
-	if (!announced_ && observer_.tracing()) {
-		const std::string label = header.registers ? "PKT4:" + registers_.label(header.code) : std::string(name);
-		observer_.packet(level_name(), stream_iova(0), label, payload_);
-	}
-	announced_ = true;
+	const PacketHeader header = *current_;
 
 	if (header.registers) {
 		for (std::uint32_t i = 0; i < header.count; i++)
 			write_register(header.code + i, payload_[i]);
-	} else if (execute_opcode(header, name) == Outcome::again) {
-		wait_interval_ = state_ == State::waiting ? std::min(2 * wait_interval_, longest_wait) : first_wait;
+	} else if (execute_opcode(header) == Outcome::again) {
+		wait_interval_ = state_ == State::waiting
+					 ? std::min(2 * wait_interval_, longest_wait)
+					 : first_wait;
 		wait_until_ = clock_.now() + wait_interval_;
 		state_ = State::waiting;
 		return;
 	}
 	state_ = State::running;
-	announced_ = false;
+	current_.reset();
 
 	const std::uint32_t skip = std::exchange(skip_next_, 0);
 	advance(1 + header.count);
@@ -287,8 +302,10 @@ void Cp::execute(const PacketHeader &header)
 	publish_position();
 }
 
-Cp::Outcome Cp::execute_opcode(const PacketHeader &header, std::string_view name)
+Cp::Outcome Cp::execute_opcode(const PacketHeader &header)
 {
+	const std::string_view name = packet_name(header.code);
+
 	opcode_ = header.code;
 	if (name.empty())
 		throw Fault{Error::opcode, std::format("opcode {:#x} does not exist", header.code)};
@@ -302,7 +319,8 @@ Cp::Outcome Cp::execute_opcode(const PacketHeader &header, std::string_view name
 	return (this->*type.execute)(payload_);
 }
 
-/* The sequencer fetches its microcode when it is started: an unmapped one is a fault there and then. */
+/* The sequencer fetches its microcode when it is started: an unmapped one is a fault there and
+ * then. */
 void Cp::boot()
 {
 	if (memory_.read32(registers_.get64(reg::CP_SQE_INSTR_BASE)) == 0)
@@ -315,13 +333,15 @@ void Cp::fail(const Fault &fault)
 	observer_.report("cp-error", std::string(level_name()),
 			 std::format("{} (at {:#x})", fault.text, stream_iova(0)));
 	registers_.set(reg::CP_INTERRUPT_STATUS,
-		       registers_.get(reg::CP_INTERRUPT_STATUS) | 1u << static_cast<std::uint32_t>(fault.error));
+		       registers_.get(reg::CP_INTERRUPT_STATUS) |
+			       1u << static_cast<std::uint32_t>(fault.error));
 	state_ = State::halted;
 	rbbm_.raise(Interrupt::cp_hw_error);
 
 	const std::uint32_t detector = registers_.get(reg::RBBM_INTERFACE_HANG_INT_CNTL);
 	if (detector & hang_cntl_enable) {
-		const nanoseconds timeout(1'000'000'000ull * (detector & hang_cntl_cycles) / Rbbm::core_hz);
+		const nanoseconds timeout(1'000'000'000ull * (detector & hang_cntl_cycles) /
+					  Rbbm::core_hz);
 		hang_at_ = clock_.now() + timeout;
 	}
 }
@@ -338,7 +358,8 @@ void Cp::check_protection(std::uint32_t offset, bool write)
 	registers_.set(reg::CP_PROTECT_STATUS,
 		       offset | (write ? 0 : protect_status_read) | protect_status_violation);
 	throw Fault{Error::register_protection,
-		    std::format("{} of protected register {}", write ? "write" : "read", registers_.label(offset))};
+		    std::format("{} of protected register {}", write ? "write" : "read",
+				registers_.label(offset))};
 }
 
 std::uint32_t Cp::read_register(std::uint32_t offset)
@@ -392,7 +413,8 @@ const std::array<Cp::PacketType, 128> &Cp::packet_types()
 		t[pm4::CP_SCRATCH_TO_REG] = {&Cp::scratch_to_reg, 1, false};
 		t[pm4::CP_SCRATCH_WRITE] = {&Cp::scratch_write, 1, false};
 
-		/* One packet at a time, and memory is always up to date: nothing is left to wait for. */
+		/* One packet at a time, and memory is always up to date: nothing is left to wait
+		 * for. */
 		t[pm4::CP_WAIT_FOR_IDLE] = {&Cp::nothing, 0, false};
 		t[pm4::CP_WAIT_FOR_ME] = {&Cp::nothing, 0, false};
 		t[pm4::CP_WAIT_MEM_WRITES] = {&Cp::nothing, 0, false};

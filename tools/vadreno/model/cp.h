@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The command processor: fetches packets from the ring buffer and from indirect buffers, and executes them one by one.
+ * The command processor: fetches packets from the ring buffer and from indirect buffers, and
+ * executes them one by one.
  *
- * There is no microcode: a table maps each opcode to a function here. A packet is the unit of execution and of restart.
- * One whose condition does not hold yet, or whose memory access the SMMU stalls, is executed again from its beginning; so
- * a handler makes all reads that may stall before the writes that must happen once. Execution is cooperative: run() does
- * a bounded amount of work and says when it wants to go on, so that register accesses are answered in between.
+ * There is no microcode: a table maps each opcode to a function here. A packet is the unit of
+ * execution and of restart. One whose condition does not hold yet, or whose memory access the SMMU
+ * stalls, is executed again from its beginning; so a handler makes all reads that may stall before
+ * the writes that must happen once. Execution is cooperative: run() does a bounded amount of work
+ * and says when it wants to go on, so that register accesses are answered in between.
  *
- * A header that is none, an opcode that does not exist and a forbidden register access halt the CP and raise an
- * interrupt, as on hardware; the hang detector follows. A packet that exists but is not modelled is reported and skipped.
+ * A header that is none, an opcode that does not exist and a forbidden register access halt the CP
+ * and raise an interrupt, as on hardware; the hang detector follows. A packet that exists but is
+ * not modelled is reported and skipped.
  */
 #pragma once
 
@@ -29,21 +32,19 @@
 #include "register_block.h"
 #include "register_bus.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** Cp - attaches itself to the GPU's CP_* registers. */
-class Cp
-{
+class Cp {
 public:
-	Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMemory &memory, const Clock &clock,
-	   Observer &observer);
+	Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMemory &memory,
+	   const Clock &clock, Observer &observer);
 
 	/**
 	 * run() - execute at most @packets packets.
 	 *
-	 * Return: how long to wait before running again (zero: more is to be done), or nothing if only a register write,
-	 * wake() or reset() can change anything.
+	 * Return: how long to wait before running again (zero: more is to be done), or nothing if
+	 * only a register write, wake() or reset() can change anything.
 	 */
 	std::optional<std::chrono::nanoseconds> run(unsigned packets);
 	/** wake() - a stalled memory access may be tried again, or the bus was released. */
@@ -53,7 +54,7 @@ public:
 	bool busy() const;
 	/** busy_time() - how long the CP was busy since the model began. */
 	std::chrono::nanoseconds busy_time() const;
-	/** reset() - after power was lost; the registers are reset by their owner. */
+	/** reset() - forget everything and stop; the registers are left to their owner. */
 	void reset();
 
 private:
@@ -85,12 +86,12 @@ private:
 
 	/* cp.cc: fetch, decode, error handling */
 	bool step();
-	bool fetch_header(std::uint32_t &header);
+	bool fetch();
 	bool fetch_payload(std::uint32_t count);
 	std::uint64_t stream_iova(std::uint32_t ahead) const;
 	void advance(std::uint32_t words);
-	void execute(const PacketHeader &header);
-	Outcome execute_opcode(const PacketHeader &header, std::string_view name);
+	void execute();
+	Outcome execute_opcode(const PacketHeader &header);
 	void boot();
 	void fail(const Fault &fault);
 	void start_or_stop(std::uint32_t control);
@@ -157,7 +158,9 @@ private:
 	bool booted_ = false;
 	bool initialised_ = false;
 	bool protected_mode_ = true;
-	bool announced_ = false; /* the current packet is in the trace already */
+	/* The packet that was fetched and is not over; its words are in payload_. It is not fetched
+	 * again. */
+	std::optional<PacketHeader> current_;
 	std::uint32_t marker_ = 0;
 	std::uint32_t predicate_ = 0;
 	std::uint32_t skip_ = 0; /* dwords of the ring that a condition jumps over */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that move data between memory and registers. Field layouts: adreno_pm4.xml in Linux' register database.
+ * Packets that move data between memory and registers. Field layouts: adreno_pm4.xml in Linux'
+ * register database.
  */
 #include <algorithm>
 #include <bit>
@@ -8,28 +9,24 @@
 #include "cp.h"
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
-std::uint64_t join(std::uint32_t low, std::uint32_t high)
-{
-	return low | static_cast<std::uint64_t>(high) << 32;
-}
-
-constexpr std::uint32_t register_mask = 0x3ffff;
 constexpr unsigned num_scratch = 8;
 
-/* CP_{REG_TO_SCRATCH,SCRATCH_TO_REG}: 17:0 register, 22:20 first scratch register, 26:24 further ones. */
+/* CP_{REG_TO_SCRATCH,SCRATCH_TO_REG}: 17:0 register, 22:20 first scratch register, 26:24 further
+ * ones. */
 struct ScratchCopy {
 	explicit ScratchCopy(std::uint32_t word)
-	    : first(word & register_mask), scratch(word >> 20 & 7), count((word >> 24 & 7) + 1)
+		: first(word & register_mask), scratch(word >> 20 & 7), count((word >> 24 & 7) + 1)
 	{
 	}
 	std::uint32_t first, scratch, count;
-	std::uint32_t scratch_register(std::uint32_t i) const { return reg::CP_SCRATCH + (scratch + i) % num_scratch; }
+	std::uint32_t scratch_register(std::uint32_t i) const
+	{
+		return reg::CP_SCRATCH + (scratch + i) % num_scratch;
+	}
 };
 
 } // namespace
@@ -43,7 +40,8 @@ Cp::Outcome Cp::mem_write(Payload p)
 	return Outcome::done;
 }
 
-/* With 64B the low half is read first, which latches the high one: a counter is read in one piece. */
+/* With 64B the low half is read first, which latches the high one: a counter is read in one piece.
+ */
 Cp::Outcome Cp::reg_to_mem(Payload p)
 {
 	const std::uint32_t first = p[0] & register_mask;
@@ -117,8 +115,8 @@ Cp::Outcome Cp::reg_rmw(Payload p)
 	const std::uint32_t destination = p[0] & register_mask;
 	const std::uint32_t source0 = p[0] >> 31 ? read_register(p[1] & register_mask) : p[1];
 	const std::uint32_t source1 = p[0] >> 30 & 1 ? read_register(p[2] & register_mask) : p[2];
-	const std::uint32_t kept =
-		std::rotl(read_register(destination) & source0, static_cast<int>(p[0] >> 24 & 0x1f));
+	const std::uint32_t kept = std::rotl(read_register(destination) & source0,
+					     static_cast<int>(p[0] >> 24 & 0x1f));
 
 	write_register(destination, p[0] >> 29 & 1 ? kept + source1 : kept | source1);
 	return Outcome::done;

@@ -3,11 +3,9 @@
 
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 constexpr unsigned num_spans = 32;
 constexpr std::uint32_t cntl_enable = 1u << 0;
@@ -32,7 +30,8 @@ bool protect_denies(const RegisterBlock &registers, std::uint32_t offset, bool w
 		const std::uint32_t first = span & span_base_mask;
 		const std::uint32_t last = first + (span >> span_length_shift & span_length_mask);
 		const bool infinite = i == num_spans - 1 && (control & cntl_last_span_infinite);
-		if (offset >= first && (offset <= last || infinite) && (write || (span & span_deny_read)))
+		if (offset >= first && (offset <= last || infinite) &&
+		    (write || (span & span_deny_read)))
 			return true;
 	}
 	return false;

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that change the command processor's own state. Field layouts: adreno_pm4.xml in Linux' register database.
+ * Packets that change the command processor's own state. Field layouts: adreno_pm4.xml in Linux'
+ * register database.
  */
 #include <format>
 
 #include "cp.h"
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
-
-std::uint64_t join(std::uint32_t low, std::uint32_t high)
-{
-	return low | static_cast<std::uint64_t>(high) << 32;
-}
+namespace {
 
 constexpr std::uint32_t ib_size_mask = 0xfffff;
 constexpr std::size_t deepest_level = 2;
@@ -42,11 +36,13 @@ Cp::Outcome Cp::smmu_table_update(Payload p)
 	return Outcome::done;
 }
 
-/* The microcode writes the position behind this packet, and may write to privileged memory for it. */
+/* The microcode writes the position behind this packet, and may write to privileged memory for it.
+ */
 Cp::Outcome Cp::where_am_i(Payload p)
 {
 	const std::uint32_t words = 1 + static_cast<std::uint32_t>(p.size());
-	const std::uint32_t position = (registers_.get(reg::CP_RB_RPTR) + words) & (ring_words() - 1);
+	const std::uint32_t position =
+		(registers_.get(reg::CP_RB_RPTR) + words) & (ring_words() - 1);
 
 	memory_.write32(join(p[0], p[1]), position, true);
 	return Outcome::done;
@@ -73,14 +69,16 @@ Cp::Outcome Cp::indirect_buffer_chain(Payload p)
 	return Outcome::done;
 }
 
-/* State groups are executed by the next draw. Without draws only turning them off means anything, and that is nothing. */
+/* State groups are executed by the next draw. Without draws only turning them off means anything,
+ * and that is nothing. */
 Cp::Outcome Cp::set_draw_state(Payload p)
 {
 	constexpr std::uint32_t disable = 1u << 17 | 1u << 18;
 
 	for (std::size_t i = 0; i + 2 < p.size(); i += 3)
 		if (!(p[i] & disable) && (p[i] & 0xffff))
-			unsupported("CP_SET_DRAW_STATE", "state groups are kept for draws, which are not modelled");
+			unsupported("CP_SET_DRAW_STATE",
+				    "state groups are kept for draws, which are not modelled");
 	return Outcome::done;
 }
 
@@ -94,7 +92,8 @@ Cp::Outcome Cp::set_marker(Payload p)
 	return Outcome::done;
 }
 
-/* With one ring there is nobody to yield to; the address to signal a switch at is then not written. */
+/* With one ring there is nobody to yield to; the address to signal a switch at is then not written.
+ */
 Cp::Outcome Cp::context_switch_yield(Payload)
 {
 	return Outcome::done;
@@ -102,7 +101,8 @@ Cp::Outcome Cp::context_switch_yield(Payload)
 
 Cp::Outcome Cp::not_modelled(Payload p)
 {
-	unsupported(packet_name(opcode_), std::format("this packet ({} words) is not modelled", p.size()));
+	unsupported(packet_name(opcode_),
+		    std::format("this packet ({} words) is not modelled", p.size()));
 	return Outcome::done;
 }
 

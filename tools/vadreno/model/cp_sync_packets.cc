@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that wait, compare, branch and signal. Field layouts: adreno_pm4.xml in Linux' register database.
+ * Packets that wait, compare, branch and signal. Field layouts: adreno_pm4.xml in Linux' register
+ * database.
  */
 #include <algorithm>
 #include <format>
@@ -9,18 +10,9 @@
 #include "cp.h"
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
-
-std::uint64_t join(std::uint32_t low, std::uint32_t high)
-{
-	return low | static_cast<std::uint64_t>(high) << 32;
-}
-
-constexpr std::uint32_t register_mask = 0x3ffff;
+namespace {
 
 /* CP_WAIT_REG_MEM and CP_COND_WRITE5, first word */
 constexpr std::uint32_t control_signed = 1u << 3;
@@ -84,8 +76,9 @@ Cp::Outcome Cp::nothing(Payload)
 bool Cp::compare(std::uint32_t function, std::uint32_t value, std::uint32_t reference) const
 {
 	const bool is_signed = function & control_signed;
-	const bool less = is_signed ? static_cast<std::int32_t>(value) < static_cast<std::int32_t>(reference)
-				    : value < reference;
+	const bool less =
+		is_signed ? static_cast<std::int32_t>(value) < static_cast<std::int32_t>(reference)
+			  : value < reference;
 
 	switch (function & 7) {
 	case 0:
@@ -114,7 +107,8 @@ std::uint32_t Cp::polled(std::uint32_t control, std::uint64_t address)
 	case poll_memory:
 		return memory_.read32(address);
 	}
-	throw Fault{Error::opcode, std::format("poll source {} does not exist", control >> control_poll_shift & 7)};
+	throw Fault{Error::opcode, std::format("poll source {} does not exist",
+					       control >> control_poll_shift & 7)};
 }
 
 Cp::Outcome Cp::wait_reg_mem(Payload p)
@@ -131,7 +125,8 @@ Cp::Outcome Cp::wait_mem_gte(Payload p)
 
 Cp::Outcome Cp::wait_two_regs(Payload p)
 {
-	const bool over = read_register(p[0] & register_mask) != 0 || read_register(p[1] & register_mask) != p[2];
+	const bool over = read_register(p[0] & register_mask) != 0 ||
+			  read_register(p[1] & register_mask) != p[2];
 	return over ? Outcome::done : Outcome::again;
 }
 
@@ -148,7 +143,8 @@ Cp::Outcome Cp::cond_write(Payload p)
 	return Outcome::done;
 }
 
-/* Runs what follows if the flag is set and the timestamp in memory has not passed the reference yet. */
+/* Runs what follows if the flag is set and the timestamp in memory has not passed the reference
+ * yet. */
 Cp::Outcome Cp::cond_exec(Payload p)
 {
 	const std::uint32_t flag = memory_.read32(join(p[0], p[1]));
@@ -173,7 +169,8 @@ Cp::Outcome Cp::cond_reg_exec(Payload p)
 	enum Mode : std::uint32_t { pred_test = 1, reg_compare = 2, render_mode = 3 };
 	/* CP_SET_MARKER's modes, and the bits that CP_COND_REG_EXEC selects them by */
 	constexpr std::uint32_t marker_direct = 1, marker_binning = 2;
-	constexpr std::uint32_t select_binning = 1u << 25, select_gmem = 1u << 26, select_sysmem = 1u << 27;
+	constexpr std::uint32_t select_binning = 1u << 25, select_gmem = 1u << 26,
+				select_sysmem = 1u << 27;
 
 	switch (p[0] >> 28) {
 	case pred_test:

@@ -3,16 +3,15 @@
 
 #include <optional>
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 std::uint64_t bus_address(std::uint64_t iova)
 {
 	constexpr unsigned unused = 64 - GpuMemory::address_bits;
-	return static_cast<std::uint64_t>(static_cast<std::int64_t>(iova << unused) >> unused) & ~3ull;
+	return static_cast<std::uint64_t>(static_cast<std::int64_t>(iova << unused) >> unused) &
+	       ~3ull;
 }
 
 } // namespace

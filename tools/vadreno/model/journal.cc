@@ -5,10 +5,10 @@
 #include <format>
 #include <system_error>
 
-namespace vadreno
-{
+namespace vadreno {
 
-Journal::Journal(const std::string &trace, const std::string &report) : trace_(open(trace)), report_(open(report))
+Journal::Journal(const std::string &trace, const std::string &report)
+	: trace_(open(trace)), report_(open(report))
 {
 }
 
@@ -22,13 +22,14 @@ Journal::File Journal::open(const std::string &name)
 	return file;
 }
 
-void Journal::register_access(Initiator initiator, bool write, std::string_view block, std::string_view name,
-			      std::uint32_t offset, std::uint64_t value)
+void Journal::register_access(Initiator initiator, bool write, std::string_view block,
+			      std::string_view name, std::uint32_t offset, std::uint64_t value)
 {
 	if (!trace_)
 		return;
-	const std::string line = std::format("reg {} {} {} {} {:#07x} {:#010x}\n", write ? 'w' : 'r',
-					     initiator == Initiator::cpu ? "cpu" : "cp", block, name, offset, value);
+	const std::string line =
+		std::format("reg {} {} {} {} {:#07x} {:#010x}\n", write ? 'w' : 'r',
+			    initiator == Initiator::cpu ? "cpu" : "cp", block, name, offset, value);
 	std::fputs(line.c_str(), trace_.get());
 }
 
@@ -72,7 +73,8 @@ void Journal::finish()
 {
 	for (auto &[key, count] : seen_) {
 		if (count > lines_per_subject)
-			report_line(std::format("report: {}: {} more\n", key, count - lines_per_subject));
+			report_line(std::format("report: {}: {} more\n", key,
+						count - lines_per_subject));
 		count = 0;
 	}
 	if (trace_)

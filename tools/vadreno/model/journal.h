@@ -8,7 +8,8 @@
  *   evt TEXT
  * Report lines:
  *   report: KIND SUBJECT: DETAIL
- * Of one kind and subject the first lines_per_subject are written; the rest is counted, and summed up at the end.
+ * Of one kind and subject the first lines_per_subject are written; the rest is counted, and summed
+ * up at the end.
  */
 #pragma once
 
@@ -19,23 +20,24 @@
 
 #include "observer.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-/** Journal - writes trace and reports. Files are flushed by finish() and line by line for reports. */
-class Journal : public Observer
-{
+/** Journal - writes trace and reports. Files are flushed by finish() and line by line for reports.
+ */
+class Journal : public Observer {
 public:
 	/* Empty names mean: no such file. Throws std::system_error if one cannot be made. */
 	Journal(const std::string &trace, const std::string &report);
 	~Journal() override { finish(); }
 
-	void register_access(Initiator initiator, bool write, std::string_view block, std::string_view name,
-			     std::uint32_t offset, std::uint64_t value) override;
+	void register_access(Initiator initiator, bool write, std::string_view block,
+			     std::string_view name, std::uint32_t offset,
+			     std::uint64_t value) override;
 	void packet(std::string_view where, std::uint64_t iova, std::string_view name,
 		    std::span<const std::uint32_t> payload) override;
 	void event(std::string_view text) override;
-	void report(std::string_view kind, const std::string &subject, const std::string &detail) override;
+	void report(std::string_view kind, const std::string &subject,
+		    const std::string &detail) override;
 	bool tracing() const override { return trace_ != nullptr; }
 
 	/** finish() - write the sums of what was held back and flush. Further lines may follow. */

@@ -3,11 +3,9 @@
 
 #include <bit>
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 constexpr std::uint32_t tcr_t0sz_shift = 0;
 constexpr std::uint32_t tcr_epd0 = 1u << 7;
@@ -52,7 +50,8 @@ unsigned granule_shift(std::uint32_t tcr, bool upper)
 	return 0;
 }
 
-/* Blocks exist at levels 1 and 2 with 4 KiB pages (1 GiB, 2 MiB), at level 2 with 64 KiB pages (512 MiB). */
+/* Blocks exist at levels 1 and 2 with 4 KiB pages (1 GiB, 2 MiB), at level 2 with 64 KiB pages (512
+ * MiB). */
 bool block_allowed(unsigned shift, unsigned level)
 {
 	return shift == 12 ? level == 1 || level == 2 : level == 2;
@@ -67,10 +66,12 @@ std::uint16_t WalkRegisters::asid() const
 
 bool Page::allows(const Access &access) const
 {
-	return (access.privileged || user) && (!access.write || writable) && (!access.execute || !execute_never);
+	return (access.privileged || user) && (!access.write || writable) &&
+	       (!access.execute || !execute_never);
 }
 
-WalkResult walk(const WalkRegisters &registers, std::uint64_t address, const vfio_user::GuestMemory &memory)
+WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
+		const vfio_user::GuestMemory &memory)
 {
 	WalkResult result;
 	const bool upper = address >> 63;
@@ -92,7 +93,8 @@ WalkResult walk(const WalkRegisters &registers, std::uint64_t address, const vfi
 
 	for (unsigned level = 4 - levels;; level++) {
 		const unsigned level_shift = shift + bits_per_level * (3 - level);
-		const unsigned top = level == 4 - levels ? input_bits : level_shift + bits_per_level;
+		const unsigned top =
+			level == 4 - levels ? input_bits : level_shift + bits_per_level;
 		const std::uint64_t index = (address & ((1ull << top) - 1)) >> level_shift;
 		const auto descriptor = memory.read64(table + index * 8);
 

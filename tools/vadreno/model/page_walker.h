@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The SMMU's stage 1 translation table walk: AArch64 format, 4 KiB or 64 KiB granule, with the address space split
- * between TTBR0 (top bits all zero) and TTBR1 (top bits all one).
+ * The SMMU's stage 1 translation table walk: AArch64 format, 4 KiB or 64 KiB granule, with the
+ * address space split between TTBR0 (top bits all zero) and TTBR1 (top bits all one).
  *
  * A walk reads the tables in guest memory as they are now; it caches nothing.
- * Source: Arm SMMU Architecture Specification v2 (IHI 0062), Arm ARM (DDI 0487) D8; the fields that Linux sets are in
- * arm_smmu_lpae_tcr() and io-pgtable-arm.c.
+ * Source: Arm SMMU Architecture Specification v2 (IHI 0062), Arm ARM (DDI 0487) D8; the fields that
+ * Linux sets are in arm_smmu_lpae_tcr() and io-pgtable-arm.c.
  */
 #pragma once
 
@@ -13,8 +13,7 @@
 
 #include "../vfio_user/guest_memory.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** WalkRegisters - the registers of a context bank that steer a walk. */
 struct WalkRegisters {
@@ -38,7 +37,7 @@ struct Page {
 	std::uint64_t virtual_address;
 	std::uint64_t physical_address;
 	std::uint64_t size; /* bytes, a power of two: a page or a block */
-	bool user;	    /* unprivileged accesses are allowed */
+	bool user;          /* unprivileged accesses are allowed */
 	bool writable;
 	bool execute_never;
 	bool global; /* matches every ASID */
@@ -56,6 +55,7 @@ struct WalkResult {
 };
 
 /** walk() - translate a sign-extended 64-bit virtual address. */
-WalkResult walk(const WalkRegisters &registers, std::uint64_t address, const vfio_user::GuestMemory &memory);
+WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
+		const vfio_user::GuestMemory &memory);
 
 } // namespace vadreno

@@ -2,9 +2,10 @@
 /*
  * PM4 packet headers as a5xx and later read them.
  *
- * Type 4 writes consecutive registers: 31:28 = 4, 27 = odd parity of the offset, 25:8 = register offset, 7 = odd parity
- * of the count, 6:0 = count. Type 7 is everything else: 31:28 = 7, 23 = odd parity of the opcode, 22:16 = opcode, 15 =
- * odd parity of the count, 13:0 = count. There is no other type. Source: OUT_PKT4/OUT_PKT7 in Linux' adreno_gpu.h.
+ * Type 4 writes consecutive registers: 31:28 = 4, 27 = odd parity of the offset, 25:8 = register
+ * offset, 7 = odd parity of the count, 6:0 = count. Type 7 is everything else: 31:28 = 7, 23 = odd
+ * parity of the opcode, 22:16 = opcode, 15 = odd parity of the count, 13:0 = count. There is no
+ * other type. Source: OUT_PKT4/OUT_PKT7 in Linux' adreno_gpu.h.
  */
 #pragma once
 
@@ -12,12 +13,11 @@
 #include <cstdint>
 #include <optional>
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** PacketHeader - a decoded header. @count payload words follow it. */
 struct PacketHeader {
-	bool registers;	     /* type 4: @code is a register offset; else type 7: an opcode */
+	bool registers; /* type 4: @code is a register offset; else type 7: an opcode */
 	std::uint32_t code;
 	std::uint32_t count;
 };
@@ -34,19 +34,29 @@ constexpr std::optional<PacketHeader> decode_header(std::uint32_t word)
 	if (word >> 28 == 4) {
 		const std::uint32_t offset = word >> 8 & 0x3ffff;
 		const std::uint32_t count = word & 0x7f;
-		if ((word >> 27 & 1) != odd_parity(offset) || (word >> 7 & 1) != odd_parity(count) || (word >> 26 & 1))
+		if ((word >> 27 & 1) != odd_parity(offset) ||
+		    (word >> 7 & 1) != odd_parity(count) || (word >> 26 & 1))
 			return std::nullopt;
 		return PacketHeader{true, offset, count};
 	}
 	if (word >> 28 == 7) {
 		const std::uint32_t opcode = word >> 16 & 0x7f;
 		const std::uint32_t count = word & 0x3fff;
-		if ((word >> 23 & 1) != odd_parity(opcode) || (word >> 15 & 1) != odd_parity(count) ||
-		    (word >> 24 & 0xf) || (word >> 14 & 1))
+		if ((word >> 23 & 1) != odd_parity(opcode) ||
+		    (word >> 15 & 1) != odd_parity(count) || (word >> 24 & 0xf) || (word >> 14 & 1))
 			return std::nullopt;
 		return PacketHeader{false, opcode, count};
 	}
 	return std::nullopt;
+}
+
+/* How many bits of a payload word name a register. */
+inline constexpr std::uint32_t register_mask = 0x3ffff;
+
+/** join() - two payload words as one 64-bit value, mostly an address. */
+constexpr std::uint64_t join(std::uint32_t low, std::uint32_t high)
+{
+	return low | static_cast<std::uint64_t>(high) << 32;
 }
 
 /** encode_pkt4(), encode_pkt7() - headers, for tests. */

@@ -3,8 +3,7 @@
 
 #include <format>
 
-namespace vadreno
-{
+namespace vadreno {
 
 void PowerDomains::set(Domain domain, bool on)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GPU's two power domains: cx, which feeds the bus interface, the GMU and the SMMU, and gx, which feeds the graphics
- * core. A block whose domain is off does not answer, and forgets its state.
+ * The GPU's two power domains: cx, which feeds the bus interface, the GMU and the SMMU, and gx,
+ * which feeds the graphics core. A block whose domain is off does not answer, and forgets its
+ * state.
  */
 #pragma once
 
@@ -10,20 +11,18 @@
 
 #include "observer.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 enum class Domain : unsigned { cx = 0, gx = 1 };
 
-/** PowerDomains - which domains are on. All are off after reset, as the guest's power controller expects. */
-class PowerDomains
-{
+/** PowerDomains - which domains are on. All are off after reset, as the guest's power controller
+ * expects. */
+class PowerDomains {
 public:
 	static constexpr unsigned count = 2;
 
 	/** Owner - told after a domain has changed. */
-	class Owner
-	{
+	class Owner {
 	public:
 		virtual ~Owner() = default;
 		virtual void domain_changed(Domain domain, bool on) = 0;

@@ -5,11 +5,9 @@
 
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 /* RBBM_STATUS while the CP has work, and RBBM_STATUS3's one bit that drivers look at. */
 constexpr std::uint32_t status_busy = 1u << 23 | 1u << 22 | 1u << 2 | 1u << 1;
@@ -18,38 +16,45 @@ constexpr std::uint32_t status3_smmu_stalled_on_fault = 1u << 24;
 } // namespace
 
 Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, const Clock &clock, Observer &observer)
-    : owner_(owner), registers_(registers), clock_(clock), observer_(observer), start_(clock.now()),
-      counters_start_(start_)
+	: owner_(owner), registers_(registers), clock_(clock), observer_(observer),
+	  start_(clock.now()), counters_start_(start_)
 {
 	registers_.on_read(reg::RBBM_STATUS, 1,
 			   [this](std::uint32_t) { return owner_.gpu_busy() ? status_busy : 0u; });
 	registers_.on_read(reg::RBBM_STATUS3, 1, [this](std::uint32_t) {
 		return owner_.smmu_stalled() ? status3_smmu_stalled_on_fault : 0u;
 	});
-	registers_.on_write(reg::RBBM_INT_CLEAR_CMD, 1, [this](std::uint32_t offset, std::uint32_t bits) {
-		registers_.set(offset, 0);
-		registers_.set(reg::RBBM_INT_0_STATUS, registers_.get(reg::RBBM_INT_0_STATUS) & ~bits);
-		update_line();
-	});
-	registers_.on_write(reg::RBBM_INT_0_MASK, 1, [this](std::uint32_t, std::uint32_t) { update_line(); });
+	registers_.on_write(reg::RBBM_INT_CLEAR_CMD, 1,
+			    [this](std::uint32_t offset, std::uint32_t bits) {
+				    registers_.set(offset, 0);
+				    registers_.set(reg::RBBM_INT_0_STATUS,
+						   registers_.get(reg::RBBM_INT_0_STATUS) & ~bits);
+				    update_line();
+			    });
+	registers_.on_write(reg::RBBM_INT_0_MASK, 1,
+			    [this](std::uint32_t, std::uint32_t) { update_line(); });
 
 	/* There is no traffic to drain: a halt is acknowledged at once. */
 	registers_.on_read(reg::RBBM_GBIF_HALT_ACK, 1,
 			   [this](std::uint32_t) { return registers_.get(reg::RBBM_GBIF_HALT); });
-	registers_.on_read(reg::GBIF_HALT_ACK, 1, [this](std::uint32_t) { return registers_.get(reg::GBIF_HALT); });
+	registers_.on_read(reg::GBIF_HALT_ACK, 1,
+			   [this](std::uint32_t) { return registers_.get(reg::GBIF_HALT); });
 	for (std::uint32_t halt : {reg::RBBM_GBIF_HALT, reg::GBIF_HALT})
-		registers_.on_write(halt, 1,
-				    [this](std::uint32_t, std::uint32_t) { owner_.bus_halt_changed(); });
+		registers_.on_write(halt, 1, [this](std::uint32_t, std::uint32_t) {
+			owner_.bus_halt_changed();
+		});
 
 	attach_counter(reg::CP_ALWAYS_ON_COUNTER, &Rbbm::always_on);
 	attach_counter(reg::CP_ALWAYS_ON_CONTEXT, &Rbbm::always_on);
-	/* The driver selects "always count" for the CP's counter 0; the other counters have nothing to count here. */
+	/* The driver selects "always count" for the CP's counter 0; the other counters have nothing
+	 * to count here. */
 	attach_counter(reg::RBBM_PERFCTR_CP, &Rbbm::cycles);
-	registers_.on_write(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1, [this](std::uint32_t, std::uint32_t value) {
-		if (value & 1)
-			counters_start_ = clock_.now();
-		registers_.set(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, value & 1);
-	});
+	registers_.on_write(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1,
+			    [this](std::uint32_t, std::uint32_t value) {
+				    if (value & 1)
+					    counters_start_ = clock_.now();
+				    registers_.set(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, value & 1);
+			    });
 }
 
 void Rbbm::attach_counter(std::uint32_t offset, std::uint64_t (Rbbm::*value)() const)

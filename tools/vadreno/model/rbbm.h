@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * RBBM and the bus interface, as far as software sees them: interrupt status, mask and clear; idle status; the halt
- * handshake with the memory bus; performance and always-on counters.
+ * RBBM and the bus interface, as far as software sees them: interrupt status, mask and clear; idle
+ * status; the halt handshake with the memory bus; performance and always-on counters.
  *
- * The interrupt leaves as an MSI, which is an edge where the GPU's line is a level: so clearing some of the pending bits,
- * or unmasking one, sends a new message if any unmasked bit is left.
+ * The interrupt leaves as an MSI, which is an edge where the GPU's line is a level: so clearing
+ * some of the pending bits, or unmasking one, sends a new message if any unmasked bit is left.
  * Source: a6xx_irq(), a6xx_bus_clear_pending_transactions() and hw_init() in Linux' a6xx_gpu.c.
  */
 #pragma once
@@ -14,8 +14,7 @@
 #include "clock.h"
 #include "register_block.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** Interrupt - bits of RBBM_INT_0_STATUS. */
 enum class Interrupt : std::uint32_t {
@@ -32,12 +31,10 @@ enum class Interrupt : std::uint32_t {
 };
 
 /** Rbbm - attaches itself to the GPU's registers. */
-class Rbbm
-{
+class Rbbm {
 public:
 	/** Owner - takes the interrupt and knows what the rest of the GPU is doing. */
-	class Owner
-	{
+	class Owner {
 	public:
 		virtual ~Owner() = default;
 		virtual void gpu_interrupt() = 0;
@@ -47,7 +44,8 @@ public:
 		virtual void bus_halt_changed() = 0;
 	};
 
-	/* The always-on counter's rate, and the core's, which the cycle counters and the hang timeout go by. */
+	/* The always-on counter's rate, and the core's, which the cycle counters and the hang
+	 * timeout go by. */
 	static constexpr std::uint64_t always_on_hz = 19'200'000;
 	static constexpr std::uint64_t core_hz = 320'000'000;
 
@@ -56,7 +54,8 @@ public:
 	void raise(Interrupt interrupt);
 	/** bus_halted() - no memory access may be made. */
 	bool bus_halted() const;
-	/** always_on() - 19.2 MHz ticks since the board was powered. It runs on while the domains are off. */
+	/** always_on() - 19.2 MHz ticks since the board was powered. It runs on while the domains
+	 * are off. */
 	std::uint64_t always_on() const;
 	/** reset() - after the registers were. The always-on counter goes on. */
 	void reset();

@@ -4,19 +4,19 @@
 #include <algorithm>
 #include <format>
 
-namespace vadreno
-{
+namespace vadreno {
 
-RegisterBlock::RegisterBlock(std::string name, const RegisterNames &names, std::uint32_t first, std::uint32_t count,
-			     Observer &observer)
-    : name_(std::move(name)), names_(names), first_(first), values_(count), observer_(observer)
+RegisterBlock::RegisterBlock(std::string name, const RegisterNames &names, std::uint32_t first,
+			     std::uint32_t count, Observer &observer)
+	: name_(std::move(name)), names_(names), first_(first), values_(count), observer_(observer)
 {
 }
 
 std::uint32_t RegisterBlock::read(std::uint32_t offset, Initiator initiator)
 {
 	auto behaviour = reads_.find(offset);
-	const std::uint32_t value = behaviour == reads_.end() ? get(offset) : behaviour->second(offset);
+	const std::uint32_t value =
+		behaviour == reads_.end() ? get(offset) : behaviour->second(offset);
 
 	if (observer_.tracing())
 		observer_.register_access(initiator, false, name_, label(offset), offset, value);
@@ -72,7 +72,7 @@ std::string RegisterBlock::label(std::uint32_t offset) const
 
 void RegisterBlock::check_known(std::uint32_t offset, bool write, std::uint32_t value)
 {
-	if (names_.find(offset).empty())
+	if (names_.find(offset).empty() && (write || !unnamed_register(offset)))
 		observer_.report("unknown-register", std::format("{} {:#x}", name_, offset),
 				 std::format("{} {:#x}", write ? "write" : "read", value));
 }

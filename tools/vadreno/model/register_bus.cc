@@ -5,13 +5,12 @@
 
 #include "names.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
-/* The bus interface and its halt handshake live in cx: a driver halts the bus around switching gx off. */
+/* The bus interface and its halt handshake live in cx: a driver halts the bus around switching gx
+ * off. */
 bool needs_gx(std::uint32_t offset)
 {
 	constexpr std::uint32_t gbif_first = 0x3c00, gbif_last = 0x3cff;
@@ -36,12 +35,14 @@ RegisterBlock *RegisterBus::select(std::uint32_t offset, bool write)
 	for (Domain domain : {Domain::cx, Domain::gx}) {
 		if (power_.on(domain) || (domain == Domain::gx && !gx))
 			continue;
-		observer_.report("power-off", block.label(offset),
-				 std::format("{} while {} is off", what, PowerDomains::name(domain)));
+		observer_.report(
+			"power-off", block.label(offset),
+			std::format("{} while {} is off", what, PowerDomains::name(domain)));
 		return nullptr;
 	}
 	if (gx && !control_.clock_on(0)) {
-		observer_.report("clock-off", block.label(offset), std::format("{} while the core clock is off", what));
+		observer_.report("clock-off", block.label(offset),
+				 std::format("{} while the core clock is off", what));
 		return nullptr;
 	}
 	return &block;

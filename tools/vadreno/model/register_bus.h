@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The register bus: takes an access of the CPU or of the command processor to the GPU's or the GMU's registers, if the
- * power domain and the clock they need are on. An access to a block without power is reported; a read gives zero.
+ * The register bus: takes an access of the CPU or of the command processor to the GPU's or the
+ * GMU's registers, if the power domain and the clock they need are on. An access to a block without
+ * power is reported; a read gives zero.
  */
 #pragma once
 
@@ -12,16 +13,14 @@
 #include "power_domains.h"
 #include "register_block.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** RegisterBus - dword offsets from the start of the GPU's registers, for all blocks. */
-class RegisterBus
-{
+class RegisterBus {
 public:
-	RegisterBus(RegisterBlock &gpu, RegisterBlock &gmu, const PowerDomains &power, const BoardControl &control,
-		    Observer &observer)
-	    : gpu_(gpu), gmu_(gmu), power_(power), control_(control), observer_(observer)
+	RegisterBus(RegisterBlock &gpu, RegisterBlock &gmu, const PowerDomains &power,
+		    const BoardControl &control, Observer &observer)
+		: gpu_(gpu), gmu_(gmu), power_(power), control_(control), observer_(observer)
 	{
 	}
 

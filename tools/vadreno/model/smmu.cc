@@ -5,11 +5,9 @@
 #include <format>
 #include <string_view>
 
-namespace vadreno
-{
+namespace vadreno {
 
-namespace
-{
+namespace {
 
 /* Global register space 0 */
 constexpr std::uint32_t s_cr0 = 0x0;
@@ -63,8 +61,9 @@ constexpr std::uint32_t tlbsync = 0x7f0;
 constexpr std::uint32_t tlbstatus = 0x7f4;
 
 /*
- * Stage 1 only, stream matching with 16 groups and 15-bit IDs, no AArch32 formats, coherent walks, no address
- * translation operations (ATOSNS), 8 banks in 4 KiB pages, 48-bit addresses, 4 KiB and 64 KiB granules, revision 2.1.
+ * Stage 1 only, stream matching with 16 groups and 15-bit IDs, no AArch32 formats, coherent walks,
+ * no address translation operations (ATOSNS), 8 banks in 4 KiB pages, 48-bit addresses, 4 KiB and
+ * 64 KiB granules, revision 2.1.
  */
 constexpr std::uint32_t id0_value = 0x4f085e10;
 constexpr std::uint32_t id1_value = 0x20000008;
@@ -85,7 +84,8 @@ constexpr std::uint32_t sctlr_m = 1u << 0;
 constexpr std::uint32_t sctlr_cfie = 1u << 6;
 constexpr std::uint32_t sctlr_cfcfg = 1u << 7;
 constexpr std::uint32_t sctlr_hupcf = 1u << 8;
-constexpr std::uint32_t actlr_cpre = 1u << 1; /* reads back clear on MMU-500 once the workaround is in place */
+constexpr std::uint32_t actlr_cpre =
+	1u << 1; /* reads back clear on MMU-500 once the workaround is in place */
 constexpr std::uint32_t actlr_prr = 1u << 5;
 constexpr std::uint32_t resume_terminate = 1u << 0;
 constexpr std::uint32_t fsr_tf = 1u << 1;
@@ -104,25 +104,61 @@ struct Name {
 };
 
 constexpr Name global_names[] = {
-	{s_cr0, "sCR0"},	   {s_acr, "sACR"},	     {id0, "ID0"},
-	{id1, "ID1"},		   {id2, "ID2"},	     {0x2c, "ID3"},
-	{0x30, "ID4"},		   {0x34, "ID5"},	     {0x38, "ID6"},
-	{id7, "ID7"},		   {s_gfar, "sGFAR"},	     {s_gfar + 4, "sGFAR_HI"},
-	{s_gfsr, "sGFSR"},	   {s_gfsynr0, "sGFSYNR0"},  {s_gfsynr1, "sGFSYNR1"},
-	{s_gfsynr2, "sGFSYNR2"},   {tlbivmid, "TLBIVMID"},   {tlbiallnsnh, "TLBIALLNSNH"},
-	{tlbiallh, "TLBIALLH"},	   {s_tlbgsync, "sTLBGSYNC"}, {s_tlbgstatus, "sTLBGSTATUS"},
-	{prr_low, "PRR_CFG_LADDR"}, {prr_high, "PRR_CFG_UADDR"},
+	{s_cr0, "sCR0"},
+	{s_acr, "sACR"},
+	{id0, "ID0"},
+	{id1, "ID1"},
+	{id2, "ID2"},
+	{0x2c, "ID3"},
+	{0x30, "ID4"},
+	{0x34, "ID5"},
+	{0x38, "ID6"},
+	{id7, "ID7"},
+	{s_gfar, "sGFAR"},
+	{s_gfar + 4, "sGFAR_HI"},
+	{s_gfsr, "sGFSR"},
+	{s_gfsynr0, "sGFSYNR0"},
+	{s_gfsynr1, "sGFSYNR1"},
+	{s_gfsynr2, "sGFSYNR2"},
+	{tlbivmid, "TLBIVMID"},
+	{tlbiallnsnh, "TLBIALLNSNH"},
+	{tlbiallh, "TLBIALLH"},
+	{s_tlbgsync, "sTLBGSYNC"},
+	{s_tlbgstatus, "sTLBGSTATUS"},
+	{prr_low, "PRR_CFG_LADDR"},
+	{prr_high, "PRR_CFG_UADDR"},
 };
 
 constexpr Name bank_names[] = {
-	{sctlr, "SCTLR"},	{actlr, "ACTLR"},	  {resume, "RESUME"},	  {tcr2, "TCR2"},
-	{ttbr0, "TTBR0"},	{ttbr0 + 4, "TTBR0_HI"},  {ttbr1, "TTBR1"},	  {ttbr1 + 4, "TTBR1_HI"},
-	{tcr, "TCR"},		{contextidr, "CONTEXTIDR"}, {mair0, "MAIR0"},	  {mair1, "MAIR1"},
-	{fsr, "FSR"},		{far, "FAR"},		  {far + 4, "FAR_HI"},	  {fsynr0, "FSYNR0"},
-	{fsynr1, "FSYNR1"},	{tlbiva, "TLBIVA"},	  {tlbiva + 4, "TLBIVA_HI"}, {tlbivaa, "TLBIVAA"},
-	{tlbivaa + 4, "TLBIVAA_HI"}, {tlbiasid, "TLBIASID"}, {tlbiall, "TLBIALL"}, {tlbival, "TLBIVAL"},
-	{tlbival + 4, "TLBIVAL_HI"}, {tlbivaal, "TLBIVAAL"}, {tlbivaal + 4, "TLBIVAAL_HI"},
-	{tlbsync, "TLBSYNC"},	{tlbstatus, "TLBSTATUS"},
+	{sctlr, "SCTLR"},
+	{actlr, "ACTLR"},
+	{resume, "RESUME"},
+	{tcr2, "TCR2"},
+	{ttbr0, "TTBR0"},
+	{ttbr0 + 4, "TTBR0_HI"},
+	{ttbr1, "TTBR1"},
+	{ttbr1 + 4, "TTBR1_HI"},
+	{tcr, "TCR"},
+	{contextidr, "CONTEXTIDR"},
+	{mair0, "MAIR0"},
+	{mair1, "MAIR1"},
+	{fsr, "FSR"},
+	{far, "FAR"},
+	{far + 4, "FAR_HI"},
+	{fsynr0, "FSYNR0"},
+	{fsynr1, "FSYNR1"},
+	{tlbiva, "TLBIVA"},
+	{tlbiva + 4, "TLBIVA_HI"},
+	{tlbivaa, "TLBIVAA"},
+	{tlbivaa + 4, "TLBIVAA_HI"},
+	{tlbiasid, "TLBIASID"},
+	{tlbiall, "TLBIALL"},
+	{tlbival, "TLBIVAL"},
+	{tlbival + 4, "TLBIVAL_HI"},
+	{tlbivaal, "TLBIVAAL"},
+	{tlbivaal + 4, "TLBIVAAL_HI"},
+	{tlbsync, "TLBSYNC"},
+	{tlbstatus, "TLBSTATUS"},
 };
 
 bool in_array(std::uint32_t offset, std::uint32_t base, unsigned count)
@@ -133,7 +169,7 @@ bool in_array(std::uint32_t offset, std::uint32_t base, unsigned count)
 } // namespace
 
 Smmu::Smmu(Owner &owner, vfio_user::GuestMemory &memory, Observer &observer)
-    : owner_(owner), memory_(memory), observer_(observer), registers_(size / 4)
+	: owner_(owner), memory_(memory), observer_(observer), registers_(size / 4)
 {
 	reset();
 }
@@ -193,7 +229,8 @@ std::uint64_t Smmu::read(std::uint32_t offset, unsigned width)
 	if (name.empty())
 		observer_.report("unknown-register", std::format("smmu {:#x}", offset), "read");
 	if (observer_.tracing())
-		observer_.register_access(Initiator::cpu, false, "smmu", name.empty() ? "?" : name, offset, value);
+		observer_.register_access(Initiator::cpu, false, "smmu", name.empty() ? "?" : name,
+					  offset, value);
 	return value;
 }
 
@@ -202,12 +239,15 @@ void Smmu::write(std::uint32_t offset, unsigned width, std::uint64_t value)
 	const std::string name = register_name(offset);
 
 	if (observer_.tracing())
-		observer_.register_access(Initiator::cpu, true, "smmu", name.empty() ? "?" : name, offset, value);
+		observer_.register_access(Initiator::cpu, true, "smmu", name.empty() ? "?" : name,
+					  offset, value);
 	if (name.empty()) {
-		observer_.report("unknown-register", std::format("smmu {:#x}", offset), std::format("write {:#x}", value));
+		observer_.report("unknown-register", std::format("smmu {:#x}", offset),
+				 std::format("write {:#x}", value));
 		return;
 	}
-	/* The address-wide invalidations act when their high half is there: first the low half is stored. */
+	/* The address-wide invalidations act when their high half is there: first the low half is
+	 * stored. */
 	if (width == 8)
 		set(offset + 4, static_cast<std::uint32_t>(value >> 32));
 	write_word(offset, static_cast<std::uint32_t>(value));
@@ -229,7 +269,8 @@ void Smmu::write_global(std::uint32_t offset, std::uint32_t value)
 	case id2:
 	case id7:
 	case s_tlbgstatus:
-		observer_.report("read-only", register_name(offset), std::format("write {:#x}", value));
+		observer_.report("read-only", register_name(offset),
+				 std::format("write {:#x}", value));
 		return;
 	case s_gfsr:
 		set(s_gfsr, get(s_gfsr) & ~value);
@@ -258,18 +299,21 @@ void Smmu::write_bank(unsigned bank, std::uint32_t offset, std::uint32_t value)
 		return;
 	case fsr:
 		set(base + fsr, get(base + fsr) & (~value | fsr_ss));
-		/* The line is a level, the message an edge: what came in meanwhile needs a new one. */
+		/* The line is a level, the message an edge: what came in meanwhile needs a new one.
+		 */
 		if ((get(base + fsr) & ~fsr_ss) && (get(base + sctlr) & sctlr_cfie))
 			owner_.smmu_context_fault(bank);
 		return;
 	case resume:
 		if (stalls_[bank] != Stall::waiting) {
-			observer_.report("smmu", std::format("CB{}_RESUME", bank), "nothing is stalled");
+			observer_.report("smmu", std::format("CB{}_RESUME", bank),
+					 "nothing is stalled");
 			return;
 		}
 		set(base + fsr, get(base + fsr) & ~fsr_ss);
 		stalls_[bank] = value & resume_terminate ? Stall::terminate : Stall::retry;
-		observer_.event(std::format("smmu CB{} resume {}", bank, value & resume_terminate ? "terminate" : "retry"));
+		observer_.event(std::format("smmu CB{} resume {}", bank,
+					    value & resume_terminate ? "terminate" : "retry"));
 		owner_.smmu_resumed();
 		return;
 	case tlbiva:
@@ -287,7 +331,8 @@ void Smmu::write_bank(unsigned bank, std::uint32_t offset, std::uint32_t value)
 	case tlbsync:
 		return;
 	case tlbstatus:
-		observer_.report("read-only", register_name(base + offset), std::format("write {:#x}", value));
+		observer_.report("read-only", register_name(base + offset),
+				 std::format("write {:#x}", value));
 		return;
 	default:
 		set(base + offset, value);
@@ -298,7 +343,8 @@ void Smmu::tlbi_address(unsigned bank, std::uint32_t offset, std::uint64_t value
 {
 	/* AArch64 format: ASID in 63:48, address bits 55:12 in 43:0, sign-extended from there. */
 	const auto asid = static_cast<std::uint16_t>(value >> 48);
-	const auto address = static_cast<std::uint64_t>(static_cast<std::int64_t>(value << 20) >> 8);
+	const auto address =
+		static_cast<std::uint64_t>(static_cast<std::int64_t>(value << 20) >> 8);
 
 	tlb_.invalidate_address(bank, asid, address, offset == tlbivaa || offset == tlbivaal);
 }
@@ -329,7 +375,8 @@ int Smmu::find_bank(std::uint16_t stream, const Access &access, std::uint64_t ad
 			bypass = true;
 			return -1;
 		}
-		global_fault(0, stream, address, access); /* routed to a fault: aborted without a record */
+		global_fault(0, stream, address,
+			     access); /* routed to a fault: aborted without a record */
 		return -1;
 	}
 	if (get(s_cr0) & cr0_usfcfg)
@@ -339,10 +386,12 @@ int Smmu::find_bank(std::uint16_t stream, const Access &access, std::uint64_t ad
 	return -1;
 }
 
-void Smmu::global_fault(std::uint32_t status, std::uint16_t stream, std::uint64_t address, const Access &access)
+void Smmu::global_fault(std::uint32_t status, std::uint16_t stream, std::uint64_t address,
+			const Access &access)
 {
 	observer_.report("smmu-fault", std::format("stream {}", stream),
-			 std::format("{} {:#x} is not mapped to a context bank", access.write ? "write" : "read", address));
+			 std::format("{} {:#x} is not mapped to a context bank",
+				     access.write ? "write" : "read", address));
 	if (!status)
 		return;
 	if (get(s_gfsr)) {
@@ -379,7 +428,8 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 
 	if (!(get_bank(bank, sctlr) & sctlr_m))
 		return {Outcome::ok, address, false};
-	/* Without hit-under-previous-context-fault an unacknowledged fault takes what follows with it. */
+	/* Without hit-under-previous-context-fault an unacknowledged fault takes what follows with
+	 * it. */
 	if (get_bank(bank, fsr) && !(get_bank(bank, sctlr) & sctlr_hupcf))
 		return {Outcome::aborted, 0, false};
 
@@ -389,8 +439,10 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 	if (page) {
 		if (walked.fault != WalkFault::none || walked.page != *page)
 			observer_.report("stale-tlb", std::format("CB{}", bank),
-					 std::format("{} {:#x} uses a translation to {:#x} that the tables no longer hold",
-						     access.write ? "write" : "read", address, page->physical_address));
+					 std::format("{} {:#x} uses a translation to {:#x} that "
+						     "the tables no longer hold",
+						     access.write ? "write" : "read", address,
+						     page->physical_address));
 	} else {
 		switch (walked.fault) {
 		case WalkFault::none:
@@ -423,14 +475,16 @@ Smmu::Result Smmu::fault(unsigned bank, const Fault &fault)
 	const bool stall = get(base + sctlr) & sctlr_cfcfg;
 
 	observer_.event(std::format("smmu CB{} fault fsr {:#x} {} {:#x}{}", bank, fault.status,
-				    fault.access.write ? "write" : "read", fault.address, stall ? " stalled" : ""));
+				    fault.access.write ? "write" : "read", fault.address,
+				    stall ? " stalled" : ""));
 	if (get(base + fsr)) {
 		set(base + fsr, get(base + fsr) | fsr_multi);
 	} else {
 		set(base + fsr, fault.status);
 		set(base + far, static_cast<std::uint32_t>(fault.address));
 		set(base + far + 4, static_cast<std::uint32_t>(fault.address >> 32));
-		set(base + fsynr0, (fault.access.write ? fsynr0_wnr : 0) | (fault.access.privileged ? fsynr0_pnu : 0) |
+		set(base + fsynr0, (fault.access.write ? fsynr0_wnr : 0) |
+					   (fault.access.privileged ? fsynr0_pnu : 0) |
 					   (fault.access.execute ? fsynr0_ind : 0) | bank << 16);
 		set(base + fsynr1, 0);
 		set(cbfrsynra + 4 * bank, fault.stream);
@@ -449,11 +503,15 @@ void Smmu::external_abort(std::uint16_t stream, std::uint64_t address, const Acc
 	bool bypass;
 	const int bank = find_bank(stream, access, address, bypass);
 
-	observer_.report("bus", "gpu", std::format("{} {:#x} leads to no memory", access.write ? "write" : "read", address));
+	observer_.report("bus", "gpu",
+			 std::format("{} {:#x} leads to no memory", access.write ? "write" : "read",
+				     address));
 	if (bank >= 0) {
-		const std::uint32_t base = (num_global_pages + static_cast<unsigned>(bank)) * page_size;
+		const std::uint32_t base =
+			(num_global_pages + static_cast<unsigned>(bank)) * page_size;
 		const std::uint32_t saved = get(base + sctlr);
-		set(base + sctlr, saved & ~sctlr_cfcfg); /* an external abort is over; nothing is left to stall */
+		set(base + sctlr,
+		    saved & ~sctlr_cfcfg); /* an external abort is over; nothing is left to stall */
 		fault(static_cast<unsigned>(bank), {fsr_ef, address, access, stream});
 		set(base + sctlr, saved);
 	}
@@ -462,7 +520,8 @@ void Smmu::external_abort(std::uint16_t stream, std::uint64_t address, const Acc
 void Smmu::set_table(unsigned bank, std::uint64_t ttbr)
 {
 	if (bank >= num_banks) {
-		observer_.report("smmu", "CP_SMMU_TABLE_UPDATE", std::format("no context bank {}", bank));
+		observer_.report("smmu", "CP_SMMU_TABLE_UPDATE",
+				 std::format("no context bank {}", bank));
 		return;
 	}
 	const std::uint32_t base = (num_global_pages + bank) * page_size;

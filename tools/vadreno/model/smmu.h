@@ -2,12 +2,14 @@
 /*
  * The GPU's SMMUv2: eight global register pages and eight context banks, stage 1 only.
  *
- * A transaction comes with a stream ID. The stream mapping registers pick a context bank; the bank's tables are walked,
- * and what is found stays in the TLB until a TLBI register is written. A transaction that cannot be translated is
- * recorded in the bank, an interrupt is raised, and it is aborted, or stalled if SCTLR.CFCFG is set until the driver
- * writes RESUME. A TLB hit that the page tables no longer back is used, as hardware does, and reported.
+ * A transaction comes with a stream ID. The stream mapping registers pick a context bank; the
+ * bank's tables are walked, and what is found stays in the TLB until a TLBI register is written. A
+ * transaction that cannot be translated is recorded in the bank, an interrupt is raised, and it is
+ * aborted, or stalled if SCTLR.CFCFG is set until the driver writes RESUME. A TLB hit that the page
+ * tables no longer back is used, as hardware does, and reported.
  *
- * Source: Arm SMMU Architecture Specification v2 (IHI 0062); what Linux expects: drivers/iommu/arm/arm-smmu.
+ * Source: Arm SMMU Architecture Specification v2 (IHI 0062); what Linux expects:
+ * drivers/iommu/arm/arm-smmu.
  */
 #pragma once
 
@@ -21,12 +23,10 @@
 #include "page_walker.h"
 #include "tlb.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** Smmu - offsets are in bytes from the SMMU's first page. */
-class Smmu
-{
+class Smmu {
 public:
 	static constexpr unsigned num_banks = 8;
 	static constexpr unsigned num_stream_groups = 16;
@@ -34,9 +34,9 @@ public:
 	static constexpr std::uint32_t num_global_pages = 8;
 	static constexpr std::uint32_t size = page_size * (num_global_pages + num_banks);
 
-	/** Owner - takes the interrupts, and is told when a stalled transaction may be tried again. */
-	class Owner
-	{
+	/** Owner - takes the interrupts, and is told when a stalled transaction may be tried again.
+	 */
+	class Owner {
 	public:
 		virtual ~Owner() = default;
 		virtual void smmu_global_fault() = 0;
@@ -48,7 +48,8 @@ public:
 	struct Result {
 		Outcome outcome;
 		std::uint64_t address; /* physical, valid with Outcome::ok */
-		bool null;	       /* the page is the partially resident one: reads are 0, writes go nowhere */
+		bool null; /* the page is the partially resident one: reads are 0, writes go nowhere
+			    */
 	};
 
 	Smmu(Owner &owner, vfio_user::GuestMemory &memory, Observer &observer);
@@ -59,14 +60,16 @@ public:
 	/**
 	 * translate() - one transaction of a stream.
 	 *
-	 * A stalled one must be made again, unchanged, after smmu_resumed(); it then ends aborted or is translated anew.
+	 * A stalled one must be made again, unchanged, after smmu_resumed(); it then ends aborted
+	 * or is translated anew.
 	 */
 	Result translate(std::uint16_t stream, std::uint64_t address, const Access &access);
 	/** external_abort() - the memory system refused a translated transaction. */
 	void external_abort(std::uint16_t stream, std::uint64_t address, const Access &access);
 
 	/**
-	 * set_table() - what CP_SMMU_TABLE_UPDATE does: a new TTBR0 and ASID for a bank, and the ASID's entries dropped.
+	 * set_table() - what CP_SMMU_TABLE_UPDATE does: a new TTBR0 and ASID for a bank, and the
+	 * ASID's entries dropped.
 	 * @ttbr has the ASID in its top 16 bits.
 	 */
 	void set_table(unsigned bank, std::uint64_t ttbr);
@@ -100,9 +103,11 @@ private:
 	void write_bank(unsigned bank, std::uint32_t offset, std::uint32_t value);
 	void tlbi_address(unsigned bank, std::uint32_t offset, std::uint64_t value);
 
-	int find_bank(std::uint16_t stream, const Access &access, std::uint64_t address, bool &bypass);
+	int find_bank(std::uint16_t stream, const Access &access, std::uint64_t address,
+		      bool &bypass);
 	Result fault(unsigned bank, const Fault &fault);
-	void global_fault(std::uint32_t status, std::uint16_t stream, std::uint64_t address, const Access &access);
+	void global_fault(std::uint32_t status, std::uint16_t stream, std::uint64_t address,
+			  const Access &access);
 	bool null_page(unsigned bank, std::uint64_t address) const;
 
 	Owner &owner_;

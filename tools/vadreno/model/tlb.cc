@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tlb.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
-Tlb::Entries::const_iterator Tlb::containing(unsigned bank, std::uint32_t asid, std::uint64_t address) const
+Tlb::Entries::const_iterator Tlb::containing(unsigned bank, std::uint32_t asid,
+					     std::uint64_t address) const
 {
 	auto entry = entries_.upper_bound({bank, asid, address});
 	if (entry == entries_.begin())
@@ -28,7 +28,8 @@ std::optional<Page> Tlb::find(unsigned bank, std::uint16_t asid, std::uint64_t a
 
 void Tlb::insert(unsigned bank, std::uint16_t asid, const Page &page)
 {
-	entries_.insert_or_assign({bank, page.global ? any_asid_key : asid, page.virtual_address}, page);
+	entries_.insert_or_assign({bank, page.global ? any_asid_key : asid, page.virtual_address},
+				  page);
 }
 
 void Tlb::invalidate_bank(unsigned bank)
@@ -38,14 +39,18 @@ void Tlb::invalidate_bank(unsigned bank)
 
 void Tlb::invalidate_asid(unsigned bank, std::uint16_t asid)
 {
-	std::erase_if(entries_, [&](const auto &entry) { return entry.first.bank == bank && entry.first.asid == asid; });
+	std::erase_if(entries_, [&](const auto &entry) {
+		return entry.first.bank == bank && entry.first.asid == asid;
+	});
 }
 
-void Tlb::invalidate_address(unsigned bank, std::uint16_t asid, std::uint64_t address, bool any_asid)
+void Tlb::invalidate_address(unsigned bank, std::uint16_t asid, std::uint64_t address,
+			     bool any_asid)
 {
 	std::erase_if(entries_, [&](const auto &entry) {
 		const auto &[key, page] = entry;
-		return key.bank == bank && (any_asid || key.asid == asid || key.asid == any_asid_key) &&
+		return key.bank == bank &&
+		       (any_asid || key.asid == asid || key.asid == any_asid_key) &&
 		       address - page.virtual_address < page.size;
 	});
 }

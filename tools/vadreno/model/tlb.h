@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The SMMU's TLB: translations stay until an invalidation names them, whatever has become of the page tables since.
+ * The SMMU's TLB: translations stay until an invalidation names them, whatever has become of the
+ * page tables since.
  *
- * Only what was translated successfully is kept. There is no limit and no replacement, so that a missing invalidation
- * shows every time and not only when the cache is warm.
+ * Only what was translated successfully is kept. There is no limit and no replacement, so that a
+ * missing invalidation shows every time and not only when the cache is warm.
  */
 #pragma once
 
@@ -13,12 +14,10 @@
 
 #include "page_walker.h"
 
-namespace vadreno
-{
+namespace vadreno {
 
 /** Tlb - pages by context bank, ASID and address. */
-class Tlb
-{
+class Tlb {
 public:
 	std::optional<Page> find(unsigned bank, std::uint16_t asid, std::uint64_t address) const;
 	void insert(unsigned bank, std::uint16_t asid, const Page &page);
@@ -27,13 +26,16 @@ public:
 	void invalidate_bank(unsigned bank);
 	/** invalidate_asid() - a bank's entries of one ASID; global ones stay. */
 	void invalidate_asid(unsigned bank, std::uint16_t asid);
-	/** invalidate_address() - what translates @address; with @any_asid also other ASIDs' and without it global pages'. */
-	void invalidate_address(unsigned bank, std::uint16_t asid, std::uint64_t address, bool any_asid);
+	/** invalidate_address() - what translates @address; with @any_asid also other ASIDs' and
+	 * without it global pages'. */
+	void invalidate_address(unsigned bank, std::uint16_t asid, std::uint64_t address,
+				bool any_asid);
 
 	std::size_t size() const { return entries_.size(); }
 
 private:
-	/* Ordered by page start, so that the page containing an address is the last one that starts at or before it. */
+	/* Ordered by page start, so that the page containing an address is the last one that starts
+	 * at or before it. */
 	struct Key {
 		unsigned bank;
 		std::uint32_t asid; /* any_asid_key for global pages */
@@ -43,7 +45,8 @@ private:
 	static constexpr std::uint32_t any_asid_key = 0x10000;
 	using Entries = std::map<Key, Page>;
 
-	Entries::const_iterator containing(unsigned bank, std::uint32_t asid, std::uint64_t address) const;
+	Entries::const_iterator containing(unsigned bank, std::uint32_t asid,
+					   std::uint64_t address) const;
 
 	Entries entries_;
 };

@@ -8,8 +8,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 bool Channel::fill(std::span<std::byte> target)
 {
@@ -59,7 +58,8 @@ std::optional<Message> Channel::receive()
 		if (!fill(bytes.subspan(received_)))
 			return std::nullopt;
 		if (header_.size < sizeof(header_) || header_.size > max_message)
-			throw ProtocolError("message of " + std::to_string(header_.size) + " bytes");
+			throw ProtocolError("message of " + std::to_string(header_.size) +
+					    " bytes");
 		body_.resize(header_.size - sizeof(header_));
 	}
 	if (!fill(std::span(body_).subspan(received_ - sizeof(header_))))

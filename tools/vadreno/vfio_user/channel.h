@@ -2,8 +2,9 @@
 /*
  * One end of a vfio-user socket: bytes to messages and back.
  *
- * Receiving never blocks: a message is put together from whatever has arrived, first its header, then exactly its body,
- * so that descriptors sent along belong to the message whose bytes they came with. Sending does block.
+ * Receiving never blocks: a message is put together from whatever has arrived, first its header,
+ * then exactly its body, so that descriptors sent along belong to the message whose bytes they came
+ * with. Sending does block.
  */
 #pragma once
 
@@ -17,12 +18,11 @@
 #include "protocol.h"
 #include "unique_fd.h"
 
-namespace vfio_user
-{
+namespace vfio_user {
 
-/** ProtocolError - the peer sent something no vfio-user peer may send; the connection cannot go on. */
-class ProtocolError : public std::runtime_error
-{
+/** ProtocolError - the peer sent something no vfio-user peer may send; the connection cannot go on.
+ */
+class ProtocolError : public std::runtime_error {
 public:
 	using std::runtime_error::runtime_error;
 };
@@ -35,8 +35,7 @@ struct Message {
 };
 
 /** Channel - frames messages on a connected Unix stream socket. */
-class Channel
-{
+class Channel {
 public:
 	explicit Channel(UniqueFd socket) : socket_(std::move(socket)) {}
 
@@ -46,12 +45,13 @@ public:
 	/**
 	 * receive() - the next message, if all of it has arrived.
 	 *
-	 * Return: the message, or nothing when more bytes are needed or the peer has left (see closed()).
-	 * Throws ProtocolError for an impossible size or too many descriptors.
+	 * Return: the message, or nothing when more bytes are needed or the peer has left (see
+	 * closed()). Throws ProtocolError for an impossible size or too many descriptors.
 	 */
 	std::optional<Message> receive();
 
-	/** send() - a header and a body in one piece. Throws std::system_error when the socket fails. */
+	/** send() - a header and a body in one piece. Throws std::system_error when the socket
+	 * fails. */
 	void send(Header header, std::span<const std::byte> body);
 
 private:

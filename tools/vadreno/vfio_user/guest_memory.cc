@@ -7,10 +7,10 @@
 #include <atomic>
 #include <cerrno>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
-int GuestMemory::map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset, bool writable)
+int GuestMemory::map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset,
+		     bool writable)
 {
 	if (size == 0 || iova + size - 1 < iova)
 		return EINVAL;
@@ -27,8 +27,8 @@ int GuestMemory::map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::u
 		const auto file_size = static_cast<std::uint64_t>(stat.st_size);
 		if (offset > file_size || size > file_size - offset)
 			return EINVAL;
-		void *map = ::mmap(nullptr, size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd.get(),
-				   static_cast<off_t>(offset));
+		void *map = ::mmap(nullptr, size, PROT_READ | (writable ? PROT_WRITE : 0),
+				   MAP_SHARED, fd.get(), static_cast<off_t>(offset));
 		if (map == MAP_FAILED)
 			return errno;
 		base = static_cast<std::byte *>(map);

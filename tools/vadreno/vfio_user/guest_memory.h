@@ -2,9 +2,10 @@
 /*
  * The guest's physical memory, as the device's bus sees it.
  *
- * The client announces ranges with DMA_MAP; one that comes with a descriptor is mapped here and shared with the running
- * guest. Accesses are bounds-checked on every use, and 4- and 8-byte ones are single atomic accesses, as on a bus: the
- * guest's CPUs and the device look at the same words at the same time.
+ * The client announces ranges with DMA_MAP; one that comes with a descriptor is mapped here and
+ * shared with the running guest. Accesses are bounds-checked on every use, and 4- and 8-byte ones
+ * are single atomic accesses, as on a bus: the guest's CPUs and the device look at the same words
+ * at the same time.
  */
 #pragma once
 
@@ -16,12 +17,11 @@
 
 #include "unique_fd.h"
 
-namespace vfio_user
-{
+namespace vfio_user {
 
-/** GuestMemory - the table of DMA ranges. A physical address here is a DMA address without an IOMMU. */
-class GuestMemory
-{
+/** GuestMemory - the table of DMA ranges. A physical address here is a DMA address without an
+ * IOMMU. */
+class GuestMemory {
 public:
 	GuestMemory() = default;
 	GuestMemory(const GuestMemory &) = delete;
@@ -32,9 +32,11 @@ public:
 	 * map() - make [iova, iova + size) reachable at @offset of @fd.
 	 *
 	 * Without @fd the range is remembered (so that it can be unmapped) but not reachable.
-	 * Return: 0; EINVAL for an empty, wrapping or file-exceeding range; EEXIST for an overlap; or mmap's errno.
+	 * Return: 0; EINVAL for an empty, wrapping or file-exceeding range; EEXIST for an overlap;
+	 * or mmap's errno.
 	 */
-	int map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset, bool writable);
+	int map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset,
+		bool writable);
 	/** unmap() - undo exactly one map(). Return: 0 or ENOENT. */
 	int unmap(std::uint64_t iova, std::uint64_t size);
 	void unmap_all();

@@ -3,8 +3,7 @@
 
 #include <sys/eventfd.h>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 void MsixVectors::set_eventfd(unsigned vector, UniqueFd fd)
 {

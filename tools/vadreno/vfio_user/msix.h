@@ -2,8 +2,9 @@
 /*
  * MSI-X vectors as eventfds.
  *
- * The client owns masking and the table; here a vector is only an eventfd that may be missing. A message for a vector
- * without one waits, like a set bit in the PBA, until the client hands the eventfd over.
+ * The client owns masking and the table; here a vector is only an eventfd that may be missing. A
+ * message for a vector without one waits, like a set bit in the PBA, until the client hands the
+ * eventfd over.
  */
 #pragma once
 
@@ -12,12 +13,10 @@
 
 #include "unique_fd.h"
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 /** MsixVectors - the device's interrupt messages. A vector number is 0 … count - 1. */
-class MsixVectors
-{
+class MsixVectors {
 public:
 	static constexpr unsigned count = 16;
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "pci_config.h"
 
-namespace vfio_user
-{
+namespace vfio_user {
 
-namespace
-{
+namespace {
 
 /* Header and capability offsets, under their names in the specification. */
 constexpr std::size_t vendor_id = 0x00;
@@ -70,8 +68,8 @@ void PciConfig::write(std::size_t offset, std::span<const std::byte> data)
 {
 	for (std::byte byte : data) {
 		const std::uint8_t mask = writable_.at(offset);
-		bytes_[offset] = static_cast<std::uint8_t>((bytes_[offset] & ~mask) |
-							   (std::to_integer<std::uint8_t>(byte) & mask));
+		bytes_[offset] = static_cast<std::uint8_t>(
+			(bytes_[offset] & ~mask) | (std::to_integer<std::uint8_t>(byte) & mask));
 		offset++;
 	}
 }

@@ -2,8 +2,9 @@
 /*
  * PCI configuration space of a one-function device: a type 0 header and an MSI-X capability.
  *
- * Every byte has a mask of the bits that software can write; the client (QEMU) emulates what has an effect on it (BAR
- * placement, the MSI-X table), so plain storage is all that is needed. Source: PCI Local Bus Specification 3.0.
+ * Every byte has a mask of the bits that software can write; the client (QEMU) emulates what has an
+ * effect on it (BAR placement, the MSI-X table), so plain storage is all that is needed. Source:
+ * PCI Local Bus Specification 3.0.
  */
 #pragma once
 
@@ -12,8 +13,7 @@
 #include <cstdint>
 #include <span>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 /** PciIdentity - what the header says about the device. Sizes are powers of two, at least 4 KiB. */
 struct PciIdentity {
@@ -26,8 +26,7 @@ struct PciIdentity {
 };
 
 /** PciConfig - 256 bytes of configuration space. */
-class PciConfig
-{
+class PciConfig {
 public:
 	static constexpr std::size_t size = 256;
 
@@ -39,7 +38,8 @@ public:
 	void reset() { bytes_ = initial_; }
 
 private:
-	void put(std::size_t offset, std::uint32_t value, unsigned bytes, std::uint32_t writable = 0);
+	void put(std::size_t offset, std::uint32_t value, unsigned bytes,
+		 std::uint32_t writable = 0);
 
 	std::array<std::uint8_t, size> bytes_{};
 	std::array<std::uint8_t, size> initial_{};

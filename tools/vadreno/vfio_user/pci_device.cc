@@ -7,13 +7,12 @@
 
 #include "protocol.h"
 
-namespace vfio_user
-{
+namespace vfio_user {
 
-namespace
-{
+namespace {
 
-/* Registers are 32 bits wide; the SMMU's wide ones also take 64. Anything else is no access a driver makes. */
+/* Registers are 32 bits wide; the SMMU's wide ones also take 64. Anything else is no access a
+ * driver makes. */
 bool register_access(std::uint64_t offset, std::size_t size)
 {
 	return (size == 4 || size == 8) && offset % size == 0;
@@ -46,7 +45,8 @@ int PciDevice::read(std::uint32_t region, std::uint64_t offset, std::span<std::b
 	case region_bar0: {
 		if (!register_access(offset, data.size()))
 			return EINVAL;
-		const std::uint64_t value = registers_.read(offset, static_cast<unsigned>(data.size()));
+		const std::uint64_t value =
+			registers_.read(offset, static_cast<unsigned>(data.size()));
 		std::memcpy(data.data(), &value, data.size());
 		return 0;
 	}
@@ -93,7 +93,8 @@ void PciDevice::trigger(std::uint32_t, std::uint32_t vector)
 	msix_.fire(vector);
 }
 
-int PciDevice::dma_map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset, bool writable)
+int PciDevice::dma_map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset,
+		       bool writable)
 {
 	return memory_.map(iova, size, std::move(fd), offset, writable);
 }

@@ -2,9 +2,9 @@
 /*
  * The vfio-user wire format, as far as a PCI device server needs it.
  *
- * A message is a 16-byte header and a body; file descriptors travel beside it as SCM_RIGHTS. Everything is in the byte
- * order of the host, which this program takes to be little endian. Bodies mirror the VFIO ioctls' structures
- * (linux/vfio.h), each led by argsz and flags.
+ * A message is a 16-byte header and a body; file descriptors travel beside it as SCM_RIGHTS.
+ * Everything is in the byte order of the host, which this program takes to be little endian. Bodies
+ * mirror the VFIO ioctls' structures (linux/vfio.h), each led by argsz and flags.
  *
  * Source: docs/interop/vfio-user.rst in QEMU and include/vfio-user.h in libvfio-user.
  */
@@ -14,8 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 static_assert(std::endian::native == std::endian::little);
 
@@ -150,7 +149,8 @@ inline constexpr std::uint32_t num_pci_regions = 9;
 inline constexpr std::uint32_t irq_msix = 2;
 inline constexpr std::uint32_t num_pci_irqs = 5;
 
-/* The largest message taken: the transfer size offered at VERSION and room for the bodies' fixed parts. */
+/* The largest message taken: the transfer size offered at VERSION and room for the bodies' fixed
+ * parts. */
 inline constexpr std::uint32_t max_transfer = 64 * 1024;
 inline constexpr std::uint32_t max_message = max_transfer + 4096;
 inline constexpr unsigned max_message_fds = 16;

@@ -6,18 +6,17 @@
 #include <cstring>
 #include <string_view>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
-namespace
-{
+namespace {
 
 /* Offered at VERSION. write_multiple lets QEMU send posted BAR writes in batches. */
 constexpr std::string_view capabilities =
 	R"({"capabilities":{"max_msg_fds":16,"max_data_xfer_size":65536,"write_multiple":true}})";
 constexpr std::uint16_t minor_version = 1;
 
-template <typename T> bool take(std::span<const std::byte> &body, T &value)
+template <typename T>
+bool take(std::span<const std::byte> &body, T &value)
 {
 	if (body.size() < sizeof(value))
 		return false;
@@ -132,7 +131,8 @@ int Server::dma_map(Message &message)
 	if (!take(body, map) || message.fds.size() > 1)
 		return EINVAL;
 	UniqueFd fd = message.fds.empty() ? UniqueFd() : std::move(message.fds.front());
-	return device_.dma_map(map.iova, map.size, std::move(fd), map.offset, map.flags & dma_map_write);
+	return device_.dma_map(map.iova, map.size, std::move(fd), map.offset,
+			       map.flags & dma_map_write);
 }
 
 int Server::dma_unmap(const Message &message)
@@ -177,7 +177,8 @@ int Server::get_region_info(const Message &message)
 	if (!take(body, info) || info.index >= num_pci_regions)
 		return EINVAL;
 	const std::uint64_t size = device_.region_size(info.index);
-	/* No region may be mapped: one that could would make QEMU wait for every write of all of them. */
+	/* No region may be mapped: one that could would make QEMU wait for every write of all of
+	 * them. */
 	answer(RegionInfo{
 		.argsz = sizeof(RegionInfo),
 		.flags = size ? region_flag_read | region_flag_write : 0,
@@ -271,7 +272,8 @@ int Server::region_read(const Message &message)
 		return error;
 	answer(access);
 	reply_.resize(sizeof(access) + access.count);
-	return device_.read(access.region, access.offset, std::span(reply_).subspan(sizeof(access)));
+	return device_.read(access.region, access.offset,
+			    std::span(reply_).subspan(sizeof(access)));
 }
 
 int Server::region_write(const Message &message)
@@ -298,7 +300,9 @@ int Server::region_write_multi(const Message &message)
 	while (count--) {
 		RegionWriteOne one;
 		take(body, one);
-		int error = one.count <= sizeof(one.data) ? check_range(one.region, one.offset, one.count) : EINVAL;
+		int error = one.count <= sizeof(one.data)
+				    ? check_range(one.region, one.offset, one.count)
+				    : EINVAL;
 		if (!error)
 			error = device_.write(one.region, one.offset,
 					      std::as_bytes(std::span(one.data)).first(one.count));

@@ -2,8 +2,8 @@
 /*
  * The vfio-user server: takes messages from one client and calls the Device.
  *
- * Nothing is ever asked of the client (no DMA_READ, no DMA_WRITE): QEMU holds its big lock while it waits for a region
- * read's reply, so a server that needed QEMU to answer would wait for ever.
+ * Nothing is ever asked of the client (no DMA_READ, no DMA_WRITE): QEMU holds its big lock while it
+ * waits for a region read's reply, so a server that needed QEMU to answer would wait for ever.
  */
 #pragma once
 
@@ -14,12 +14,10 @@
 #include "channel.h"
 #include "device.h"
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 /** Server - serves one Device to one client on a connected socket. Not thread-safe. */
-class Server
-{
+class Server {
 public:
 	Server(UniqueFd socket, Device &device) : channel_(std::move(socket)), device_(device) {}
 
@@ -29,8 +27,9 @@ public:
 	/**
 	 * service() - handle messages that have arrived, at most @limit of them.
 	 *
-	 * Return: false once the client has left. Throws ProtocolError for a message that cannot be framed or that comes
-	 * before VERSION; anything else that is wrong with a message is answered with an errno.
+	 * Return: false once the client has left. Throws ProtocolError for a message that cannot be
+	 * framed or that comes before VERSION; anything else that is wrong with a message is
+	 * answered with an errno.
 	 */
 	bool service(unsigned limit);
 
@@ -48,7 +47,11 @@ private:
 	int region_write_multi(const Message &message);
 
 	int check_range(std::uint32_t region, std::uint64_t offset, std::uint64_t count) const;
-	template <typename T> void answer(const T &body) { answer_bytes(std::as_bytes(std::span(&body, 1))); }
+	template <typename T>
+	void answer(const T &body)
+	{
+		answer_bytes(std::as_bytes(std::span(&body, 1)));
+	}
 	void answer_bytes(std::span<const std::byte> body);
 
 	Channel channel_;

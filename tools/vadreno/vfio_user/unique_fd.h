@@ -6,12 +6,10 @@
 
 #include <utility>
 
-namespace vfio_user
-{
+namespace vfio_user {
 
 /** UniqueFd - owns a file descriptor, or none (-1). */
-class UniqueFd
-{
+class UniqueFd {
 public:
 	UniqueFd() = default;
 	explicit UniqueFd(int fd) : fd_(fd) {}
