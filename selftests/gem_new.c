@@ -56,9 +56,7 @@ TEST_F(msm, access_flags)
 	for (int bit = 0; bit < 32; bit++) {
 		if (!((1u << bit) & MSM_BO_FLAGS)) {
 			EXPECT_EQ(-EINVAL, new_with(self->fd, PAGE, MSM_BO_WC | 1u << bit))
-			{
-				TH_LOG("bit %d", bit);
-			}
+			TH_LOG("bit %d", bit);
 		}
 	}
 }

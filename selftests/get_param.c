@@ -82,9 +82,7 @@ TEST_F(msm, newer_parameters_are_answered_or_unknown)
 	for (unsigned int i = 0; i < ARRAY_SIZE(params); i++) {
 		EXPECT_EQ(has_vm_bind(self->fd) ? 0 : -EINVAL,
 			  get_param(self->fd, params[i], &value))
-		{
-			TH_LOG("parameter %#x", params[i]);
-		}
+		TH_LOG("parameter %#x", params[i]);
 	}
 }
 
@@ -96,9 +94,7 @@ TEST_F(msm, write_only_and_unknown_are_invalid)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(params); i++) {
 		EXPECT_EQ(-EINVAL, raw(self->fd, MSM_PIPE_3D0, params[i], 0, 0))
-		{
-			TH_LOG("parameter %#x", params[i]);
-		}
+		TH_LOG("parameter %#x", params[i]);
 	}
 }
 

@@ -4,8 +4,7 @@
  * made them, and across rmmod. None may be more than an error: the kernel's log tells, and KASAN on
  * the debug kernels.
  *
- * The last test takes the module out, if it can, and puts it back in with what MSM_MODULE names: a
- * path to a .ko file.
+ * The last test takes the module out, if it can, and puts it back in with modprobe.
  */
 #include "fixture.h"
 
@@ -188,30 +187,21 @@ TEST_F(msm, many_files_at_once)
 		close(fds[i]);
 }
 
-static int load_module(const char *path)
+static int unload_module(void)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return ret;
+	return syscall(SYS_delete_module, "msmxx", O_NONBLOCK) ? -errno : 0;
 }
 
 /* The file is closed, its fences are kept: either the module stays, or they remain safe to ask
  * without it. */
 TEST(fences_held_across_rmmod)
 {
-	const char *path = getenv("MSM_MODULE");
 	struct kept kept;
 	struct job job;
 	int fd, ret;
 
 	if (!is_msmxx())
 		SKIP(return, "upstream's module leaves its nodes behind, and oopses");
-	if (!path)
-		SKIP(return, "MSM_MODULE does not name the module to put back in");
 	fd = open_msm();
 	ASSERT_GE(fd, 0);
 	ASSERT_EQ(0, keep(fd, &job, &kept));
@@ -220,7 +210,7 @@ TEST(fences_held_across_rmmod)
 	close(fd);
 	usleep(200000); /* whatever the close has left to workers */
 
-	ret = syscall(SYS_delete_module, "msmxx", O_NONBLOCK) ? -errno : 0;
+	ret = unload_module();
 	if (ret) {
 		EXPECT_TRUE(ret == -EBUSY || ret == -EWOULDBLOCK) TH_LOG("rmmod: %d", ret);
 	}
@@ -234,11 +224,11 @@ TEST(fences_held_across_rmmod)
 	/* Nothing holds it any more: now it goes, and comes back whole. */
 	for (int i = 0; ret && i < 50; i++) {
 		usleep(100000);
-		ret = syscall(SYS_delete_module, "msmxx", O_NONBLOCK) ? -errno : 0;
+		ret = unload_module();
 	}
 	ASSERT_EQ(0, ret) TH_LOG("the module stays although nothing holds it");
 	EXPECT_EQ(-ENODEV, open_msm());
-	ASSERT_EQ(0, load_module(path));
+	ASSERT_EQ(0, system("modprobe msmxx"));
 	for (int i = 0; i < 50 && (fd = open_msm()) < 0; i++)
 		usleep(100000);
 	ASSERT_GE(fd, 0);

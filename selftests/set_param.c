@@ -79,9 +79,7 @@ TEST_F(msm, read_only_and_unknown_are_invalid)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(params); i++) {
 		EXPECT_EQ(-EINVAL, set_param(self->fd, params[i], 0, 0))
-		{
-			TH_LOG("parameter %#x", params[i]);
-		}
+		TH_LOG("parameter %#x", params[i]);
 	}
 }
 
