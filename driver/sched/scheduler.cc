@@ -11,9 +11,6 @@ namespace msm {
 
 using namespace kernel;
 
-/* A GPU on which nothing finishes for that long is not going to, when it is to be unbound. */
-static constexpr Nanoseconds stop_patience = milliseconds(5000);
-
 Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, Hardware &hardware,
 					    std::span<const RingMemory> rings, RingMemptrs *memptrs, u64 memptrs_iova)
 {
@@ -41,14 +38,14 @@ void Scheduler::signal_completed(Irq token)
 			slot->ring.signal_completed(token);
 }
 
-void Scheduler::stop(MayAlloc token)
+void Scheduler::stop(MayAlloc token, Nanoseconds patience)
 {
 	power_.close(token);
 
 	/* As long as jobs finish, they may. */
 	for (u32 before = ~0u; power_.armed() != before;) {
 		before = power_.armed();
-		if (power_.wait_idle(token, Deadline::after(stop_patience)))
+		if (power_.wait_idle(token, Deadline::after(patience)))
 			break;
 	}
 
@@ -59,7 +56,8 @@ void Scheduler::stop(MayAlloc token)
 		for (auto &slot : slots_)
 			if (slot)
 				lost += slot->ring.kill(token, -ENODEV);
-		log_warning(dev_, "gone with %u unfinished jobs", lost);
+		if (lost)
+			log_warning(dev_, "gone with %u unfinished jobs", lost);
 		(void)power_.wait_idle(token, Deadline::never());
 	}
 	/* The last job counted itself off from within the worker. */

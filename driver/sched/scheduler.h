@@ -74,11 +74,12 @@ public:
 
 	/**
 	 * stop() - take no more jobs, and return when none is left
+	 * @patience: a GPU on which no job ends for that long is not going to finish any
 	 *
-	 * What the GPU does not finish in time fails with ENODEV after the GPU was stopped; jobs that still wait for
-	 * others' fences are waited for. Before the hardware, the rings' memory and the DRM nodes go.
+	 * What it does not finish fails with ENODEV after the GPU was stopped; jobs that still wait for others' fences
+	 * are waited for. Before the hardware, the rings' memory and the DRM nodes go.
 	 */
-	void stop(kernel::MayAlloc);
+	void stop(kernel::MayAlloc, kernel::Nanoseconds patience = kernel::milliseconds(5000));
 
 	Scheduler(struct device *dev, Hardware &hardware) : dev_(dev), hardware_(hardware), power_(hardware) {}
 

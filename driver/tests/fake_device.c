@@ -2,6 +2,7 @@
 #include <linux/device.h>
 #include <linux/dma-fence.h>
 #include <linux/scatterlist.h>
+#include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
@@ -70,6 +71,15 @@ struct dma_fence *fake_fence_create(void)
 void fake_fence_signal(struct dma_fence *fence)
 {
 	dma_fence_signal(fence);
+}
+
+size_t fake_fence_describe(struct dma_fence *fence)
+{
+	char text[128];
+	struct seq_file seq = { .buf = text, .size = sizeof(text) };
+
+	dma_fence_describe(fence, &seq);
+	return seq.count;
 }
 
 struct fake_smmu {

@@ -20,6 +20,8 @@ void fake_drm_destroy(struct drm_device *drm);
 /* Pending until it is signalled; one reference. */
 struct dma_fence *fake_fence_create(void);
 void fake_fence_signal(struct dma_fence *fence);
+/* Reads all that a fence says of itself, as debugfs and sync_file do; the length of the text. */
+size_t fake_fence_describe(struct dma_fence *fence);
 
 /* Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB that is always asleep. */
 struct bridge_smmu *fake_smmu_create(struct drm_device *drm);

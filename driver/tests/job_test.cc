@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Jobs through all their states, with the kernel's scheduler, a fake GPU and fake page tables: what runs, what is
+ * undone, what outlives what.
+ */
+
+#include <optional>
+
+#include "kernel/rcu.h"
+#include "sched/context.h"
+#include "sched/job.h"
+#include "sched/scheduler.h"
+#include "sched/submitqueue.h"
+#include "tests/fake_hardware.h"
+#include "tests/fake_world.h"
+
+using namespace kernel;
+using namespace msm;
+
+namespace {
+
+constexpr Nanoseconds patience = milliseconds(20'000);
+
+/* A device with everything from the scheduler down, and one open file. */
+class Device final : public VmSource {
+public:
+	static Result<Unique<Device>> create(Test &test)
+	{
+		MayAlloc token = test.may_alloc();
+		auto device = TRY(make<Device>(token));
+
+		device->world_ = TRY(World::create(test));
+		device->memory_ = TRY(Buffer<u32>::create(token, ring_words));
+
+		RingMemory ring{device->memory_.data(), 0x1000};
+
+		device->scheduler_ = TRY(
+			Scheduler::create(token, nullptr, device->hardware, {&ring, 1}, device->memptrs_, 0x9000));
+		device->context = TRY(Context::create(token, *device->scheduler_, device->world_->device(), *device, 1));
+		device->vm = TRY(device->context->vm().soft(token));
+		device->queue = TRY(device->context->queue(0));
+		return device;
+	}
+
+	/** close() - the file's last close */
+	void close(Test &test)
+	{
+		queue = {};
+		if (context)
+			context->close(test.may_alloc());
+		vm = {};
+		context = {};
+	}
+
+	/** destroy() - close, then remove; the GPU is given little time for what is unfinished */
+	void destroy(Test &test)
+	{
+		close(test);
+		if (scheduler_)
+			scheduler_->stop(test.may_alloc(), milliseconds(20));
+		scheduler_ = nullptr;
+	}
+
+	SoftVm &kernel_vm() override { return *vm; }
+	Result<Ref<SoftVm>> create_vm(MayAlloc token) override
+	{
+		Unique<Mmu> mmu = TRY(make<FakeMmu>(token, tables));
+
+		return SoftVm::create(token, world_->device(), std::move(mmu), 0x100000, 64 * PAGE_SIZE);
+	}
+	bool has_private_vms() const override { return true; }
+
+	Scheduler &scheduler() { return *scheduler_; }
+	Ring &ring() { return scheduler_->ring(0); }
+	World &world() { return *world_; }
+
+	Result<ReservedJob> job(Test &test, u32 bos, u32 commands)
+	{
+		auto job = TRY(ReservedJob::create(test.may_alloc(), queue, vm, bos, commands));
+
+		for (u32 i = 0; i < commands; i++)
+			job.commands()[i] = {.iova = 0x10000 + i, .words = i + 1, .type = CommandType::buffer};
+		return job;
+	}
+
+	/* Arms and publishes, with a number; the finished fence. */
+	Result<Fence> submit(Test &test, ReservedJob &&job)
+	{
+		MayAlloc token = test.may_alloc();
+		Lane &lane = queue->lane();
+		MutexGuard guard(lane.lock(), token);
+		auto id = TRY(queue->reserve_fence_id(token, {}));
+		ArmedJob armed = std::move(job).arm(lane);
+		Fence finished = armed.finished();
+
+		last_id = id.value();
+		std::move(armed).publish(token, id.value(), [&](Signalling publishing, const Fence &fence) {
+			id.publish(publishing, fence);
+		});
+		return finished;
+	}
+
+	/* The scheduler's worker has told the GPU of that many jobs. */
+	bool wait_for_kicks(Signalling token, s32 count)
+	{
+		Deadline deadline = Deadline::after(patience);
+
+		while (hardware.kicks.get() < count && !deadline.passed())
+			sleep_for(token, 500);
+		return hardware.kicks.get() == count;
+	}
+
+	FakeTables tables;
+	FakeHardware hardware;
+	Ref<Context> context;
+	Ref<SoftVm> vm;
+	Ref<Submitqueue> queue;
+	u32 last_id = 0;
+
+private:
+	Unique<World> world_;
+	Buffer<u32> memory_;
+	RingMemptrs memptrs_[max_rings] = {};
+	Unique<Scheduler> scheduler_;
+};
+
+Result<void> wait(Test &test, const Fence &fence)
+{
+	return fence.wait(test.may_alloc(), Deadline::after(patience), Interruptible::no);
+}
+
+void runs_and_retires(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	BoRef bo = ASSERT_OK(test, device->world().bo(test, 1));
+	Fence finished;
+	{
+		auto job = ASSERT_OK(test, device->job(test, 1, 2));
+
+		EXPECT_EQ(test, device->hardware.powered, 1);
+		job.bos()[0].bo = bo;
+		{
+			Reservation held(test.may_alloc(), *bo);
+
+			job.bos()[0].pin = ASSERT_OK(test, device->vm->pin(test.may_alloc(), held, *bo));
+		}
+		finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+	}
+	EXPECT(test, device->wait_for_kicks(test.may_alloc(), 1));
+	EXPECT_EQ(test, device->hardware.commands_written, 2);
+	EXPECT(test, !finished.is_signaled());
+	EXPECT(test, !!ASSERT_OK(test, device->queue->find_fence(test.may_alloc(), device->last_id)));
+
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, finished));
+	EXPECT(test, finished.error());
+
+	/* Retirement lets go of power, number and buffer. */
+	EXPECT(test, device->scheduler().power().wait_idle(test.may_alloc(), Deadline::after(patience)));
+	EXPECT_EQ(test, device->hardware.powered, 0);
+	EXPECT(test, !ASSERT_OK(test, device->queue->find_fence(test.may_alloc(), device->last_id)));
+	EXPECT_ERROR(test, device->queue->find_fence(test.may_alloc(), device->last_id + 1), EINVAL);
+	bo = {};
+	device->world().device().reaper().flush(test.may_alloc());
+	EXPECT_EQ(test, device->tables.mapped, 0);
+	EXPECT_EQ(test, device->context->faults(), 0);
+	device->destroy(test);
+}
+
+void dropped_before_arming(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	BoRef bo = ASSERT_OK(test, device->world().bo(test, 1));
+	{
+		auto job = ASSERT_OK(test, device->job(test, 1, 1));
+		auto large = ASSERT_OK(test, device->job(test, 0, 500));
+
+		job.bos()[0].bo = bo;
+		EXPECT_EQ(test, large.commands().size(), 500);
+	}
+	device->scheduler().retire().flush(test.may_alloc());
+	EXPECT_EQ(test, device->scheduler().power().armed(), 0);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+	device->destroy(test);
+}
+
+void cancelled_after_arming(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	Fence finished;
+
+	device->hardware.finish_at_once.set(1);
+	{
+		auto job = ASSERT_OK(test, device->job(test, 0, 3));
+		Lane &lane = device->queue->lane();
+		MayAlloc token = test.may_alloc();
+		MutexGuard guard(lane.lock(), token);
+		ArmedJob armed = std::move(job).arm(lane);
+
+		finished = armed.finished();
+	}
+	/* It took its turn in the ring, without its commands. */
+	EXPECT(test, wait(test, finished));
+	EXPECT_ERROR(test, finished.error(), ECANCELED);
+	EXPECT_EQ(test, device->hardware.commands_written, 0);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 1);
+	device->destroy(test);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+}
+
+void large_jobs_keep_their_arrays_elsewhere(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	auto job = ASSERT_OK(test, device->job(test, 0, 1000));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+
+	EXPECT(test, device->wait_for_kicks(test.may_alloc(), 1));
+	EXPECT_EQ(test, device->hardware.commands_written, 1000);
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, finished));
+	device->destroy(test);
+}
+
+void refuses_what_cannot_run(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+
+	EXPECT_ERROR(test, device->job(test, 0, ring_credits / 3), EINVAL);
+	EXPECT_ERROR(test, device->job(test, 0, ~0u), EINVAL);
+	EXPECT_EQ(test, device->scheduler().power().armed(), 0);
+
+	device->hardware.power_error = EIO;
+	EXPECT_ERROR(test, device->job(test, 0, 1), EIO);
+	device->hardware.power_error = 0;
+	EXPECT_EQ(test, device->scheduler().power().armed(), 0);
+	EXPECT(test, device->job(test, 0, (ring_credits - 2) / 3));
+	device->destroy(test);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+}
+
+void waits_for_dependencies(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	Fence before = Fence::adopt(fake_fence_create());
+
+	ASSERT(test, !!before);
+	auto blocked = ASSERT_OK(test, device->job(test, 0, 1));
+	ASSERT(test, blocked.add_dependency(test.may_alloc(), before));
+	Fence first = ASSERT_OK(test, device->submit(test, std::move(blocked)));
+	auto follower = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence second = ASSERT_OK(test, device->submit(test, std::move(follower)));
+
+	/* The second has nothing to wait for but its place in the lane. */
+	sleep_for(test.may_alloc(), 20'000);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+	fake_fence_signal(before.raw());
+	EXPECT(test, device->wait_for_kicks(test.may_alloc(), 2));
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, first));
+	EXPECT(test, wait(test, second));
+	device->destroy(test);
+}
+
+void full_ring_is_back_pressure(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	constexpr u32 jobs = 12, commands = ring_credits / 3 / 4 - 1;
+	Fence fences[jobs];
+
+	for (Fence &fence : fences) {
+		auto job = ASSERT_OK(test, device->job(test, 0, commands));
+
+		fence = ASSERT_OK(test, device->submit(test, std::move(job)));
+	}
+	/* Four at a time fit. */
+	for (s32 kicked = 4; kicked <= static_cast<s32>(jobs); kicked += 4) {
+		EXPECT(test, device->wait_for_kicks(test.may_alloc(), kicked));
+		sleep_for(test.may_alloc(), 10'000);
+		EXPECT_EQ(test, device->hardware.kicks.get(), kicked);
+		EXPECT(test, !fences[kicked - 1].is_signaled());
+		device->hardware.finish(test.irq(), device->ring());
+		EXPECT(test, wait(test, fences[kicked - 1]));
+	}
+	EXPECT_EQ(test, device->hardware.commands_written, jobs * commands);
+	device->destroy(test);
+}
+
+void closed_contexts_drain_without_effect(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	Fence before = Fence::adopt(fake_fence_create());
+
+	ASSERT(test, !!before);
+	auto job = ASSERT_OK(test, device->job(test, 0, 5));
+	ASSERT(test, job.add_dependency(test.may_alloc(), before));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+
+	device->hardware.finish_at_once.set(1);
+	device->close(test);
+	EXPECT(test, !finished.is_signaled());
+	fake_fence_signal(before.raw());
+	EXPECT(test, wait(test, finished));
+	EXPECT_ERROR(test, finished.error(), ECANCELED);
+	EXPECT_EQ(test, device->hardware.commands_written, 0);
+	device->destroy(test);
+}
+
+void gone_with_unfinished_jobs(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+	Ref<Context> context = device->context;
+
+	EXPECT(test, device->wait_for_kicks(test.may_alloc(), 1));
+	device->scheduler().stop(test.may_alloc(), milliseconds(10));
+	EXPECT(test, device->hardware.stopped);
+	EXPECT(test, wait(test, finished));
+	EXPECT_ERROR(test, finished.error(), ENODEV);
+	EXPECT_EQ(test, context->faults(), 1);
+	EXPECT_EQ(test, device->queue->faults(), 1);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+
+	/* Files are still open, and are refused. */
+	EXPECT_ERROR(test, device->job(test, 0, 1), ENODEV);
+	context = {};
+	device->destroy(test);
+}
+
+void fences_outlive_everything(Test &test)
+{
+	Fence finished, cancelled;
+	{
+		auto device = ASSERT_OK(test, Device::create(test));
+
+		device->hardware.finish_at_once.set(1);
+		auto job = ASSERT_OK(test, device->job(test, 0, 1));
+		finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+		auto late = ASSERT_OK(test, device->job(test, 0, 1));
+		{
+			Lane &lane = device->queue->lane();
+			MayAlloc token = test.may_alloc();
+			MutexGuard guard(lane.lock(), token);
+			ArmedJob armed = std::move(late).arm(lane);
+
+			cancelled = armed.finished();
+		}
+		EXPECT(test, wait(test, finished));
+		EXPECT(test, wait(test, cancelled));
+		device->destroy(test);
+	}
+	/* Grace periods pass; what the fences need of the device must not have gone with it. */
+	rcu_barrier(test.may_alloc());
+	EXPECT(test, finished.is_signaled());
+	EXPECT(test, finished.error());
+	EXPECT_ERROR(test, cancelled.error(), ECANCELED);
+	EXPECT(test, fake_fence_describe(finished.raw()) > 0);
+	EXPECT(test, fake_fence_describe(cancelled.raw()) > 0);
+}
+
+void numbers(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	Submitqueue &queue = *device->queue;
+	MayAlloc token = test.may_alloc();
+	Fence fence = Fence::adopt(fake_fence_create());
+	auto publish = [&](Submitqueue::FenceId &&id) {
+		SignallingSection section(token);
+		u32 value = id.value();
+
+		id.publish(section.token(), fence);
+		return value;
+	};
+
+	ASSERT(test, !!fence);
+	u32 first = publish(ASSERT_OK(test, queue.reserve_fence_id(token, {})));
+	EXPECT_EQ(test, first, 1);
+	EXPECT_ERROR(test, queue.reserve_fence_id(token, 0), EINVAL);
+	EXPECT_ERROR(test, queue.reserve_fence_id(token, first), EINVAL);
+	EXPECT(test, ASSERT_OK(test, queue.find_fence(token, first)).raw() == fence.raw());
+
+	/* A number that was reserved for a job that did not come about is free again. */
+	EXPECT(test, queue.reserve_fence_id(token, 7));
+	u32 seven = publish(ASSERT_OK(test, queue.reserve_fence_id(token, 7)));
+	EXPECT_EQ(test, seven, 7);
+
+	/* Numbers have 32 bits, all of them; one beyond the newest, the shorter way round, has not come yet. */
+	EXPECT_ERROR(test, queue.find_fence(token, 8), EINVAL);
+	u32 high = publish(ASSERT_OK(test, queue.reserve_fence_id(token, 0x80000005)));
+	EXPECT(test, ASSERT_OK(test, queue.find_fence(token, high)).raw() == fence.raw());
+
+	for (u32 id : {first, seven, high})
+		queue.forget_fence(token, id);
+	EXPECT(test, !ASSERT_OK(test, queue.find_fence(token, high)));
+	EXPECT_EQ(test, publish(ASSERT_OK(test, queue.reserve_fence_id(token, {}))), 2);
+	queue.forget_fence(token, 2);
+	fake_fence_signal(fence.raw());
+	device->destroy(test);
+}
+
+void queues(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+	Context &context = *device->context;
+
+	EXPECT_ERROR(test, context.create_queue(token, 3), EINVAL);
+	EXPECT_ERROR(test, context.create_queue(token, ~0u), EINVAL);
+	u32 urgent = ASSERT_OK(test, context.create_queue(token, 0));
+	u32 other = ASSERT_OK(test, context.create_queue(token, 0));
+	u32 default_like = ASSERT_OK(test, context.create_queue(token, 1));
+
+	EXPECT(test, urgent != 0 && other != urgent);
+	/* Queues of a priority share its lane, so that their jobs stand in one order. */
+	{
+		auto a = ASSERT_OK(test, context.queue(urgent));
+		auto b = ASSERT_OK(test, context.queue(other));
+		auto c = ASSERT_OK(test, context.queue(default_like));
+
+		EXPECT(test, &a->lane() == &b->lane());
+		EXPECT(test, &a->lane() != &device->queue->lane());
+		EXPECT(test, &c->lane() == &device->queue->lane());
+	}
+
+	EXPECT(test, context.remove_queue(token, urgent));
+	EXPECT_ERROR(test, context.remove_queue(token, urgent), ENOENT);
+	EXPECT_ERROR(test, context.queue(urgent), ENOENT);
+	EXPECT_ERROR(test, context.remove_queue(token, 0), ENOENT);
+	EXPECT(test, context.queue(0));
+	/* Ids are not used twice in a row. */
+	EXPECT(test, ASSERT_OK(test, context.create_queue(token, 0)) != urgent);
+	device->destroy(test);
+}
+
+void profiling(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+
+	EXPECT_ERROR(test, device->context->set_sysprof(token, 3), EINVAL);
+	EXPECT(test, device->context->set_sysprof(token, 1));
+	EXPECT_EQ(test, device->scheduler().profilers(), 1);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+	EXPECT(test, device->context->set_sysprof(token, 2));
+	EXPECT(test, device->context->set_sysprof(token, 2));
+	EXPECT_EQ(test, device->scheduler().profilers(), 1);
+	EXPECT_EQ(test, device->hardware.powered, 1);
+	device->close(test);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+	EXPECT_EQ(test, device->scheduler().profilers(), 0);
+	device->destroy(test);
+}
+
+} // namespace
+
+KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(dropped_before_arming), KUNIT_CASE(cancelled_after_arming),
+	    KUNIT_CASE(large_jobs_keep_their_arrays_elsewhere), KUNIT_CASE(refuses_what_cannot_run),
+	    KUNIT_CASE(waits_for_dependencies), KUNIT_CASE(full_ring_is_back_pressure),
+	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
+	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues), KUNIT_CASE(profiling));
