@@ -2,8 +2,8 @@
 /*
  * GEM_SUBMIT: command buffers become a job.
  *
- * In three parts, by what each may do. parse() takes everything out of user memory, with no lock held. prepare() finds
- * what the handles mean and gathers whatever the job needs, all of which goes away by itself if a later step fails.
+ * In three parts, by what each may do. parse() takes everything out of user memory, with no lock held. prepare() makes
+ * the job and gathers whatever it needs, all of which goes away by itself if a later step fails.
  * Then, with the lane and the reservations held, the job is armed, and one publication that cannot fail makes it
  * visible. After that the ioctl cannot fail any more.
  */
@@ -33,15 +33,20 @@ using namespace kernel;
 
 namespace {
 
-/** struct ParsedSubmit - what userspace asked for, checked as far as that goes without looking anything up */
+/**
+ * struct ParsedSubmit - what userspace asked for, out of user memory
+ * @dependencies: what the job has to wait for, apart from what others do with its buffers
+ * @resets, @signals: syncobjs that are emptied, and that get the job's fence, when it is published
+ */
 struct ParsedSubmit {
 	Ref<Submitqueue> queue;
-	std::optional<int> in_fence_fd;
 	std::optional<u32> wanted_fence_id;
 	bool wants_fence_fd;
 	bool implicit_sync;
-	Buffer<drm_msm_syncobj> in_syncobjs;
-	Buffer<drm_msm_syncobj> out_syncobjs;
+	Fence in_fence;
+	Buffer<Fence> dependencies;
+	Buffer<SyncobjSignal> resets;
+	Buffer<SyncobjSignal> signals;
 	Buffer<drm_msm_gem_submit_bo> bos;
 	Buffer<drm_msm_gem_submit_cmd> commands;
 };
@@ -59,15 +64,41 @@ Result<CommandType> command_type(u32 type)
 	return err(EINVAL);
 }
 
-Result<Buffer<drm_msm_syncobj>> parse_syncobjs(MayFault token, u64 from, u32 count, u32 stride, u32 allowed_flags)
+Result<void> parse_in_syncobjs(MayFault token, struct drm_file *file, const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
-	auto syncobjs = TRY(copy_in_array<drm_msm_syncobj>(token, from, count, stride));
+	auto syncobjs =
+		TRY(copy_in_array<drm_msm_syncobj>(token, args.in_syncobjs, args.nr_in_syncobjs, args.syncobj_stride));
 
-	for (const drm_msm_syncobj &syncobj : syncobjs) {
-		if (syncobj.flags & ~allowed_flags)
+	parsed.dependencies = TRY(Buffer<Fence>::create(token, syncobjs.size()));
+	parsed.resets = TRY(Buffer<SyncobjSignal>::create(token, syncobjs.size()));
+	for (size_t i = 0; i < syncobjs.size(); i++) {
+		if (syncobjs[i].flags & ~MSM_SYNCOBJ_FLAGS)
 			return err(EINVAL);
+		parsed.dependencies[i] = TRY(syncobj_fence(token, file, syncobjs[i].handle, syncobjs[i].point));
+		if (syncobjs[i].flags & MSM_SYNCOBJ_RESET)
+			parsed.resets[i] = TRY(SyncobjSignal::create(token, file, syncobjs[i].handle, 0));
 	}
-	return syncobjs;
+	return {};
+}
+
+Result<void> parse_out_syncobjs(MayFault token, struct drm_file *file, const drm_msm_gem_submit &args,
+				ParsedSubmit &parsed)
+{
+	auto syncobjs =
+		TRY(copy_in_array<drm_msm_syncobj>(token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride));
+
+	parsed.signals = TRY(Buffer<SyncobjSignal>::create(token, syncobjs.size()));
+	for (size_t i = 0; i < syncobjs.size(); i++) {
+		if (syncobjs[i].flags)
+			return err(EINVAL);
+
+		auto signal = SyncobjSignal::create(token, file, syncobjs[i].handle, syncobjs[i].point);
+
+		if (!signal)
+			return err(signal.error().code == ENOENT ? EINVAL : signal.error().code);
+		parsed.signals[i] = *std::move(signal);
+	}
+	return {};
 }
 
 Result<void> check_bo(const drm_msm_gem_submit_bo &bo)
@@ -90,7 +121,8 @@ Result<void> check_command(const drm_msm_gem_submit_cmd &command, u32 bos)
 	return {};
 }
 
-Result<ParsedSubmit> parse(MayFault token, Context &context, const drm_msm_gem_submit &args)
+/* In the order of the ABI: who does two things wrong is told of the first. */
+Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *file, const drm_msm_gem_submit &args)
 {
 	ParsedSubmit parsed;
 
@@ -103,8 +135,6 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, const drm_msm_gem_s
 	parsed.queue = TRY(context.queue(args.queueid));
 	parsed.implicit_sync = !(args.flags & MSM_SUBMIT_NO_IMPLICIT);
 	parsed.wants_fence_fd = args.flags & MSM_SUBMIT_FENCE_FD_OUT;
-	if (args.flags & MSM_SUBMIT_FENCE_FD_IN)
-		parsed.in_fence_fd = args.fence_fd;
 	if (args.flags & MSM_SUBMIT_FENCE_SN_IN)
 		parsed.wanted_fence_id = args.fence;
 
@@ -112,12 +142,12 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, const drm_msm_gem_s
 	if (context.scheduler().hardware().words_for({args.nr_cmds}) > ring_credits)
 		return err(EINVAL);
 
+	if (args.flags & MSM_SUBMIT_FENCE_FD_IN)
+		parsed.in_fence = TRY(Fence::from_fd(token, args.fence_fd));
 	if (args.flags & MSM_SUBMIT_SYNCOBJ_IN)
-		parsed.in_syncobjs = TRY(parse_syncobjs(token, args.in_syncobjs, args.nr_in_syncobjs, args.syncobj_stride,
-							MSM_SYNCOBJ_FLAGS));
+		TRY(parse_in_syncobjs(token, file, args, parsed));
 	if (args.flags & MSM_SUBMIT_SYNCOBJ_OUT)
-		parsed.out_syncobjs =
-			TRY(parse_syncobjs(token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride, 0));
+		TRY(parse_out_syncobjs(token, file, args, parsed));
 
 	parsed.bos = TRY(copy_in_array<drm_msm_gem_submit_bo>(token, args.bos, args.nr_bos));
 	for (const drm_msm_gem_submit_bo &bo : parsed.bos)
@@ -129,45 +159,12 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, const drm_msm_gem_s
 	return parsed;
 }
 
-/** struct PreparedSubmit - the job, and what its publication will need */
+/** struct PreparedSubmit - the job, and where its fence will go */
 struct PreparedSubmit {
 	ReservedJob job;
 	Ref<SoftVm> vm;
-	Buffer<SyncobjSignal> resets;
-	Buffer<SyncobjSignal> signals;
 	std::optional<FdReservation> fd;
 };
-
-/* What the job has to wait for, apart from what others do with its buffers. */
-Result<void> add_dependencies(MayAlloc token, struct drm_file *file, const ParsedSubmit &parsed, PreparedSubmit &prepared)
-{
-	if (parsed.in_fence_fd)
-		TRY(prepared.job.add_dependency(token, TRY(Fence::from_fd(token, *parsed.in_fence_fd))));
-
-	prepared.resets = TRY(Buffer<SyncobjSignal>::create(token, parsed.in_syncobjs.size()));
-	for (size_t i = 0; i < parsed.in_syncobjs.size(); i++) {
-		const drm_msm_syncobj &in = parsed.in_syncobjs[i];
-
-		TRY(prepared.job.add_dependency(token, TRY(syncobj_fence(token, file, in.handle, in.point))));
-		if (in.flags & MSM_SYNCOBJ_RESET)
-			prepared.resets[i] = TRY(SyncobjSignal::create(token, file, in.handle, 0));
-	}
-	return {};
-}
-
-Result<void> find_signals(MayAlloc token, struct drm_file *file, const ParsedSubmit &parsed, PreparedSubmit &prepared)
-{
-	prepared.signals = TRY(Buffer<SyncobjSignal>::create(token, parsed.out_syncobjs.size()));
-	for (size_t i = 0; i < parsed.out_syncobjs.size(); i++) {
-		const drm_msm_syncobj &out = parsed.out_syncobjs[i];
-		auto signal = SyncobjSignal::create(token, file, out.handle, out.point);
-
-		if (!signal)
-			return err(signal.error().code == ENOENT ? EINVAL : signal.error().code);
-		prepared.signals[i] = *std::move(signal);
-	}
-	return {};
-}
 
 Result<void> find_bos(struct drm_file *file, const ParsedSubmit &parsed, ReservedJob &job)
 {
@@ -194,14 +191,15 @@ Result<void> check_ranges(const ParsedSubmit &parsed, ReservedJob &job)
 	return {};
 }
 
-Result<PreparedSubmit> prepare(MayAlloc token, Context &context, struct drm_file *file, const ParsedSubmit &parsed)
+Result<PreparedSubmit> prepare(MayAlloc token, Context &context, struct drm_file *file, ParsedSubmit &parsed)
 {
 	auto vm = TRY(context.vm().soft(token));
 	auto job = TRY(ReservedJob::create(token, parsed.queue, vm, parsed.bos.size(), parsed.commands.size()));
 	PreparedSubmit prepared{.job = std::move(job), .vm = std::move(vm)};
 
-	TRY(add_dependencies(token, file, parsed, prepared));
-	TRY(find_signals(token, file, parsed, prepared));
+	TRY(prepared.job.add_dependency(token, std::move(parsed.in_fence)));
+	for (Fence &dependency : parsed.dependencies)
+		TRY(prepared.job.add_dependency(token, std::move(dependency)));
 	TRY(find_bos(file, parsed, prepared.job));
 	TRY(check_ranges(parsed, prepared.job));
 	if (parsed.wants_fence_fd)
@@ -235,7 +233,7 @@ Result<void> pin(MayAlloc token, const Held &held, const ParsedSubmit &parsed, P
 
 Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *file, drm_msm_gem_submit &args)
 {
-	ParsedSubmit parsed = TRY(parse(may_fault, context, args));
+	ParsedSubmit parsed = TRY(parse(may_fault, context, file, args));
 	MayAlloc token = may_fault;
 	PreparedSubmit prepared = TRY(prepare(token, context, file, parsed));
 	Lane &lane = parsed.queue->lane();
@@ -261,9 +259,9 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 			for (JobBo &bo : bos)
 				held.add_fence(publishing, *bo.bo, finished, bo.write ? FenceUsage::write : FenceUsage::read);
 			fence_id.publish(publishing, finished);
-			for (SyncobjSignal &reset : prepared.resets)
+			for (SyncobjSignal &reset : parsed.resets)
 				reset.publish(publishing, Fence());
-			for (SyncobjSignal &signal : prepared.signals)
+			for (SyncobjSignal &signal : parsed.signals)
 				signal.publish(publishing, finished);
 		});
 	}
