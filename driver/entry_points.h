@@ -12,6 +12,7 @@
 
 BRIDGE_BEGIN
 
+struct bridge_pages;
 struct bridge_smmu_fault;
 struct device;
 struct drm_device;
@@ -19,6 +20,7 @@ struct dma_fence;
 struct drm_file;
 struct drm_gem_object;
 struct drm_sched_job;
+struct sg_table;
 struct vm_fault;
 
 /* module.cc: load and unload. May sleep. */
@@ -57,8 +59,13 @@ void msmxx_sched_free_job(struct drm_sched_job *job);
 
 /* gem/gem_entry.cc: a BO's mapping is used. A page fault: mm locks are held; may sleep, must not touch user memory. */
 unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault);
-/* gem/gem_entry.cc: how to map it. */
+/* gem/gem_entry.cc: how to map it, and whether it can be exported. */
 bool msmxx_bo_is_cached(struct drm_gem_object *obj);
+bool msmxx_bo_is_private(struct drm_gem_object *obj);
+/* gem/gem_entry.cc: its memory, for who imported it. The BO's reservation is held; may sleep. */
+int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages);
+/* msm_device.cc: a BO of another device's memory. May sleep. */
+int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_gem_object **obj);
 /* gem/gem_entry.cc: the last reference is gone. A BO's in any context, a carrier's only where sleeping is allowed. */
 void msmxx_bo_free(struct drm_gem_object *obj);
 void msmxx_carrier_free(struct drm_gem_object *obj);

@@ -248,6 +248,16 @@ void msmxx_postclose(void *owner, struct drm_file *file)
 	static_cast<msm::MsmDevice *>(owner)->postclose(kernel::entry::work(), file);
 }
 
+int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_gem_object **obj)
+{
+	auto bo = msm::Bo::import(kernel::entry::work(), static_cast<msm::MsmDevice *>(owner)->drm(), size, table);
+
+	if (!bo)
+		return -bo.error().code;
+	*obj = bo->release()->gem();
+	return 0;
+}
+
 void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault)
 {
 	static_cast<msm::MsmDevice *>(owner)->report_fault(kernel::entry::irq(), *fault);

@@ -10,6 +10,7 @@
 #include <drm/drm_ioctl.h>
 
 #include "bridge/drm_device.h"
+#include "bridge/gem.h"
 #include "entry_points.h"
 #include "drm/msm_drm.h"
 
@@ -83,6 +84,7 @@ static const struct drm_driver driver = {
 	.ioctls = ioctls,
 	.num_ioctls = ARRAY_SIZE(ioctls),
 	.fops = &fops,
+	.gem_prime_import_sg_table = bridge_gem_import,
 	/* The name that clients look for. */
 	.name = "msm",
 	.desc = "Qualcomm Adreno GPUs",

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
+#include <linux/iosys-map.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/pagemap.h>
 #include <linux/random.h>
 #include <linux/scatterlist.h>
@@ -38,6 +41,18 @@ static const struct vm_operations_struct bo_vm_ops = {
 
 static int bo_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
+	if (obj->import_attach) {
+		int ret;
+
+		/* The exporter's mapping, faults and all, with a reference of its own. */
+		vma->vm_ops = NULL;
+		vma->vm_private_data = NULL;
+		ret = dma_buf_mmap(obj->import_attach->dmabuf, vma, 0);
+		if (!ret)
+			drm_gem_object_put(obj);
+		return ret;
+	}
+
 	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
 	if (!msmxx_bo_is_cached(obj))
@@ -45,10 +60,60 @@ static int bo_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 	return 0;
 }
 
+static struct dma_buf *bo_export(struct drm_gem_object *obj, int flags)
+{
+	if (msmxx_bo_is_private(obj))
+		return ERR_PTR(-EPERM);
+	return drm_gem_prime_export(obj, flags);
+}
+
+/* Pages stay from when they first are needed, so that is all there is to do. */
+static int bo_pin(struct drm_gem_object *obj)
+{
+	const struct bridge_pages *pages;
+
+	return msmxx_bo_pages(obj, &pages);
+}
+
+static struct sg_table *bo_get_sg_table(struct drm_gem_object *obj)
+{
+	const struct bridge_pages *pages;
+	int ret = msmxx_bo_pages(obj, &pages);
+
+	if (ret)
+		return ERR_PTR(ret);
+	return drm_prime_pages_to_sg(obj->dev, pages->pages, obj->size >> PAGE_SHIFT);
+}
+
+static int bo_vmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	const struct bridge_pages *pages;
+	void *address;
+	int ret = msmxx_bo_pages(obj, &pages);
+
+	if (ret)
+		return ret;
+	address = bridge_pages_map(pages, obj->size, msmxx_bo_is_cached(obj));
+	if (!address)
+		return -ENOMEM;
+	iosys_map_set_vaddr(map, address);
+	return 0;
+}
+
+static void bo_vunmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	bridge_pages_unmap(map->vaddr);
+}
+
 static const struct drm_gem_object_funcs bo_funcs = {
 	.free = msmxx_bo_free,
 	.open = msmxx_bo_open,
 	.close = msmxx_bo_close,
+	.export = bo_export,
+	.pin = bo_pin,
+	.get_sg_table = bo_get_sg_table,
+	.vmap = bo_vmap,
+	.vunmap = bo_vunmap,
 	.mmap = bo_mmap,
 	.vm_ops = &bo_vm_ops,
 };
@@ -72,6 +137,29 @@ int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size
 	/* The GPU's pages do not move, so they must not be taken from where only movable ones belong. */
 	mapping_set_gfp_mask(obj->filp->f_mapping, GFP_HIGHUSER | __GFP_ACCOUNT | __GFP_NOWARN);
 	return drm_gem_create_mmap_offset(obj);
+}
+
+int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size)
+{
+	obj->funcs = &bo_funcs;
+	drm_gem_private_object_init(dev, obj, size);
+	return drm_gem_create_mmap_offset(obj);
+}
+
+void bridge_gem_unimport(struct drm_gem_object *obj, struct sg_table *table)
+{
+	/* The DRM core attaches only after the object was made. */
+	if (obj->import_attach)
+		drm_prime_gem_destroy(obj, table);
+}
+
+struct drm_gem_object *bridge_gem_import(struct drm_device *dev, struct dma_buf_attachment *attachment,
+					 struct sg_table *table)
+{
+	struct drm_gem_object *obj;
+	int ret = msmxx_bo_import(dev->dev_private, attachment->dmabuf->size, table, &obj);
+
+	return ret ? ERR_PTR(ret) : obj;
 }
 
 void bridge_gem_init_carrier(struct drm_device *dev, struct drm_gem_object *obj)
@@ -244,3 +332,6 @@ u32 bridge_random_u32(void)
 {
 	return get_random_u32();
 }
+
+/* Its macro took another kind of argument once; what it makes of it is the same. */
+MODULE_INFO(import_ns, "DMA_BUF");

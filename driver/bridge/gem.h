@@ -41,11 +41,20 @@ struct dma_resv *bridge_gem_resv(struct drm_gem_object *obj);
 u64 bridge_gem_size(const struct drm_gem_object *obj);
 u64 bridge_gem_mmap_offset(struct drm_gem_object *obj);
 
-/* The object's pages, kept from being swapped, and a table of them; @device_owns: cleaned from the CPU's caches. */
+/*
+ * Memory. Of our own: the pages, kept from being swapped, and a table of them; @device_owns: cleaned from the CPU's
+ * caches. Imported: no pages, and a table that has DMA addresses only.
+ */
 struct bridge_pages {
 	struct page **pages;
 	struct sg_table *table;
+	bool imported;
 };
+
+/* An object for memory that a dma-buf brings, of the same size as that; released as all others. */
+int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size);
+/* Give the dma-buf back, its mapping first. Takes the exporter's reservation. */
+void bridge_gem_unimport(struct drm_gem_object *obj, struct sg_table *table);
 
 int bridge_pages_get(struct drm_gem_object *obj, bool device_owns, struct bridge_pages *out);
 void bridge_pages_put(struct drm_gem_object *obj, bool device_owns, struct bridge_pages *pages);
@@ -58,6 +67,13 @@ unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *
 unsigned int bridge_fault_error(int error);
 
 u32 bridge_random_u32(void);
+
+#ifndef __cplusplus
+struct dma_buf_attachment;
+/* For the DRM driver's gem_prime_import_sg_table. */
+struct drm_gem_object *bridge_gem_import(struct drm_device *dev, struct dma_buf_attachment *attachment,
+					 struct sg_table *table);
+#endif
 
 /* MSM_BO_x: here too, because C++ cannot include the uAPI's header everywhere. */
 enum bridge_bo_flags {

@@ -10,6 +10,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
+#include "bridge/gem.h"
 #include "bridge/pagetable.h"
 #include "bridge/smmu.h"
 
@@ -210,8 +211,9 @@ static int map_range(struct bridge_pagetable *pagetable, u64 *iova, u64 phys, u6
 }
 
 int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_tables *tables, u64 iova,
-			 struct sg_table *table, u64 offset, u64 size, u32 prot, u64 *mapped)
+			 const struct bridge_pages *pages, u64 offset, u64 size, u32 prot, u64 *mapped)
 {
+	unsigned int entries = pages->imported ? pages->table->nents : pages->table->orig_nents;
 	int flags = bridge_iommu_prot(prot);
 	struct scatterlist *sg;
 	u64 at = iova;
@@ -219,17 +221,18 @@ int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_table
 	int ret = 0;
 
 	pagetable->spare = tables;
-	for_each_sgtable_sg(table, sg, i) {
-		u64 length;
+	for_each_sg(pages->table->sgl, sg, entries, i) {
+		u64 phys = pages->imported ? sg_dma_address(sg) : sg_phys(sg);
+		u64 length = pages->imported ? sg_dma_len(sg) : sg->length;
 
 		if (!size || ret)
 			break;
-		if (sg->length <= offset) {
-			offset -= sg->length;
+		if (length <= offset) {
+			offset -= length;
 			continue;
 		}
-		length = min_t(u64, sg->length - offset, size);
-		ret = map_range(pagetable, &at, sg_phys(sg) + offset, length, flags);
+		length = min(length - offset, size);
+		ret = map_range(pagetable, &at, phys + offset, length, flags);
 		size -= length;
 		offset = 0;
 	}

@@ -5,6 +5,7 @@
 #include <linux/pm_runtime.h>
 #include <linux/slab.h>
 
+#include "bridge/gem.h"
 #include "bridge/pagetable.h"
 #include "bridge/smmu.h"
 #include "entry_points.h"
@@ -121,9 +122,30 @@ int bridge_iommu_prot(u32 prot)
 	return flags;
 }
 
-int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, struct sg_table *table, u64 size, u32 prot)
+/* What the core's function for tables does, which knows nothing of tables without pages. */
+static ssize_t map_imported(struct bridge_smmu *smmu, u64 iova, struct sg_table *table, int flags)
 {
-	ssize_t mapped = iommu_map_sgtable(smmu->domain, iova, table, bridge_iommu_prot(prot));
+	struct scatterlist *sg;
+	size_t mapped = 0;
+	unsigned int i;
+
+	for_each_sgtable_dma_sg(table, sg, i) {
+		int ret = iommu_map(smmu->domain, iova + mapped, sg_dma_address(sg), sg_dma_len(sg), flags, GFP_KERNEL);
+
+		if (ret) {
+			iommu_unmap(smmu->domain, iova, mapped);
+			return ret;
+		}
+		mapped += sg_dma_len(sg);
+	}
+	return mapped;
+}
+
+int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size, u32 prot)
+{
+	int flags = bridge_iommu_prot(prot);
+	ssize_t mapped = pages->imported ? map_imported(smmu, iova, pages->table, flags) :
+					   iommu_map_sgtable(smmu->domain, iova, pages->table, flags);
 
 	if (mapped < 0)
 		return mapped;

@@ -10,10 +10,10 @@
 
 BRIDGE_BEGIN
 
+struct bridge_pages;
 struct bridge_pagetable;
 struct bridge_smmu;
 struct device;
-struct sg_table;
 
 /* What the GPU may do: IOMMU_READ is always there. */
 enum bridge_prot {
@@ -50,8 +50,8 @@ u32 bridge_smmu_input_bits(const struct bridge_smmu *smmu);
 /* First and last address of the domain, as the IOMMU core counts them (sign-extended). */
 void bridge_smmu_aperture(const struct bridge_smmu *smmu, u64 *first, u64 *last);
 
-/* Sleeps, allocates, resumes the SMMU. All of @table, or nothing and an errno. */
-int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, struct sg_table *table, u64 size, u32 prot);
+/* Sleeps, allocates, resumes the SMMU. All of @pages, or nothing and an errno. */
+int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size, u32 prot);
 void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size);
 
 /* Empty the TLB if the SMMU is awake, from any context; false if it is not (it empties it when it wakes). */
@@ -79,7 +79,7 @@ u64 bridge_pagetable_count(u64 iova, u64 size);
 
 /* On failure the first *mapped bytes are mapped, and to be unmapped by the caller. */
 int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_tables *tables, u64 iova,
-			 struct sg_table *table, u64 offset, u64 size, u32 prot, u64 *mapped);
+			 const struct bridge_pages *pages, u64 offset, u64 size, u32 prot, u64 *mapped);
 /* What is in [iova, iova + size) must have been mapped as a whole. Tables that became empty go to @dead. */
 void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size, struct bridge_tables *dead);
 

@@ -61,6 +61,23 @@ Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 s
 	return BoRef::adopt(bo);
 }
 
+Result<BoRef> Bo::import(MayAlloc token, DrmDevice &device, u64 size, struct sg_table *table)
+{
+	if (size == 0 || size & (PAGE_SIZE - 1))
+		return err(EINVAL);
+
+	Bo *bo = TRY(make_accounted<Bo>(token, device, BoFlags::internal(), nullptr)).release();
+	Result<void> done = from_errno(bridge_gem_init_imported(device.drm(), bo->gem(), size));
+
+	if (!done) {
+		bridge_gem_release(bo->gem());
+		delete bo;
+		return err(done.error());
+	}
+	bo->pages_ = {.pages = nullptr, .table = table, .imported = true};
+	return BoRef::adopt(bo);
+}
+
 Result<BoRef> Bo::lookup(struct drm_file *file, u32 handle)
 {
 	struct drm_gem_object *gem = bridge_gem_lookup(file, handle);
@@ -159,11 +176,14 @@ void Bo::reap(MayAlloc token)
 
 		for (VmaLink &link : links_)
 			link.remove_for_death(token, held);
-		if (pages_.table) {
+		if (pages_.table && !pages_.imported) {
 			bridge_pages_put(gem(), flags_.cache() == CacheMode::write_combined, &pages_);
 			device_.resident_bytes_.add(-static_cast<s64>(size()));
 		}
 	}
+	/* Takes the reservation itself: it is the exporter's. */
+	if (pages_.imported)
+		bridge_gem_unimport(gem(), pages_.table);
 	bridge_gem_release(gem());
 	delete this;
 }

@@ -100,6 +100,15 @@ public:
 	static kernel::Result<BoRef> create(kernel::MayAlloc, DrmDevice &device, BoFlags flags, u64 size,
 					    Carrier *carrier = nullptr);
 
+	/**
+	 * Bo::import() - a BO of another device's memory; the kernel attaches the dma-buf to it afterwards
+	 * @size: bytes, as the exporter says
+	 * @table: the memory, which is given back with the dma-buf
+	 *
+	 * Return: the only reference. EINVAL if @size is no multiple of the page size, ENOMEM, ENOSPC.
+	 */
+	static kernel::Result<BoRef> import(kernel::MayAlloc, DrmDevice &device, u64 size, struct sg_table *table);
+
 	/** Bo::lookup() - by a handle of @file; ENOENT */
 	static kernel::Result<BoRef> lookup(struct drm_file *file, u32 handle);
 
@@ -107,6 +116,8 @@ public:
 	kernel::Result<u32> create_handle(kernel::MayAlloc, struct drm_file *file);
 
 	DrmDevice &device() const { return device_; }
+	/** carrier() - of the VM it is private to, or nullptr */
+	const Carrier *carrier() const { return carrier_.get(); }
 	BoFlags flags() const { return flags_; }
 	/** size() - bytes, a multiple of the page size */
 	u64 size() const { return bridge_gem_size(gem_object()); }

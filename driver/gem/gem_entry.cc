@@ -30,6 +30,22 @@ unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault)
 	return bridge_fault_insert(fault, obj, *pages);
 }
 
+bool msmxx_bo_is_private(struct drm_gem_object *obj)
+{
+	return Bo::from(obj).flags().is_private();
+}
+
+int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages)
+{
+	Bo &bo = Bo::from(obj);
+	auto result = bo.pages(entry::fault(), HeldByCaller(bo));
+
+	if (!result)
+		return -result.error().code;
+	*pages = *result;
+	return 0;
+}
+
 void msmxx_bo_free(struct drm_gem_object *obj)
 {
 	Bo &bo = Bo::from(obj);

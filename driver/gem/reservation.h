@@ -49,6 +49,12 @@ protected:
 	~Held() = default;
 };
 
+/** class HeldByCaller - in a callback whose contract says that the kernel holds the BO's reservation */
+class HeldByCaller final : public Held {
+public:
+	explicit HeldByCaller(const Bo &bo) { check(bo); }
+};
+
 /**
  * class Reservation - one BO's, from construction to the end of the scope
  *

@@ -12,8 +12,7 @@ using namespace msm;
 
 int msmxx_bo_open(struct drm_gem_object *obj, struct drm_file *file)
 {
-	Context::of(file).vm().handle_opened(entry::work(), Bo::from(obj));
-	return 0;
+	return to_errno(Context::of(file).vm().handle_opened(entry::work(), Bo::from(obj)));
 }
 
 void msmxx_bo_close(struct drm_gem_object *obj, struct drm_file *file)

@@ -76,7 +76,7 @@ public:
 	explicit FakeMmu(FakeTables &tables) : tables_(tables) {}
 	~FakeMmu() override { tables_.destroyed = true; }
 
-	kernel::Result<void> map(kernel::MayAlloc, u64 iova, struct sg_table *, u64, u64 size, Prot) override
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &, u64, u64 size, Prot) override
 	{
 		FakeTables::Entry *free = nullptr;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Our own page tables: that they lead where they should, take no more memory than was reserved, and give it back. */
 
+#include "kernel/gem.h"
 #include "kernel/smmu.h"
 #include "tests/fake_device.h"
 #include "tests/kunit.h"
@@ -37,11 +38,11 @@ public:
 	}
 
 	/* With all that it may need; 0 or a negative errno. */
-	int map(u64 iova, struct sg_table *memory, u64 offset, u64 size)
+	int map(u64 iova, const bridge_pages &memory, u64 offset, u64 size)
 	{
 		int ret = bridge_tables_fill(&reserve, static_cast<u32>(bridge_pagetable_count(iova, size)));
 
-		return ret ? ret : bridge_pagetable_map(pagetable, &reserve, iova, memory, offset, size, prot, &mapped);
+		return ret ? ret : bridge_pagetable_map(pagetable, &reserve, iova, &memory, offset, size, prot, &mapped);
 	}
 
 	void unmap(u64 iova, u64 size) { bridge_pagetable_unmap(pagetable, iova, size, &dead); }
@@ -59,14 +60,16 @@ private:
 
 class Memory {
 public:
-	Memory(u32 pieces, u32 size, u64 stride) : table(fake_memory_create(phys, pieces, size, stride)) {}
+	Memory(u32 pieces, u32 size, u64 stride) : pages{nullptr, fake_memory_create(phys, pieces, size, stride), false} {}
 	~Memory()
 	{
-		if (table)
-			fake_memory_destroy(table);
+		if (pages.table)
+			fake_memory_destroy(pages.table);
 	}
 
-	struct sg_table *const table;
+	explicit operator bool() const { return pages.table; }
+
+	const bridge_pages pages;
 };
 
 void counts(Test &test)
@@ -86,8 +89,8 @@ void every_page_leads_to_its_own(Test &test)
 	Memory memory(8, 12 * kib, 64 * kib);
 	u64 iova = 4 * gib + 2 * mib - 20 * kib;
 
-	ASSERT(test, tables.pagetable && memory.table);
-	ASSERT_EQ(test, tables.map(iova, memory.table, 0, 96 * kib), 0);
+	ASSERT(test, tables.pagetable && memory);
+	ASSERT_EQ(test, tables.map(iova, memory.pages, 0, 96 * kib), 0);
 	EXPECT_EQ(test, tables.mapped, 96 * kib);
 	for (u64 page = 0; page < 24; page++)
 		EXPECT_EQ(test, tables.lookup(iova + page * 4 * kib), phys + page / 3 * 64 * kib + page % 3 * 4 * kib);
@@ -103,9 +106,9 @@ void parts(Test &test)
 	Tables tables;
 	Memory memory(8, 12 * kib, 64 * kib);
 
-	ASSERT(test, tables.pagetable && memory.table);
+	ASSERT(test, tables.pagetable && memory);
 	/* From the middle of the second piece to the middle of the fourth. */
-	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 16 * kib, 24 * kib), 0);
+	ASSERT_EQ(test, tables.map(4 * gib, memory.pages, 16 * kib, 24 * kib), 0);
 	EXPECT_EQ(test, tables.lookup(4 * gib), phys + 64 * kib + 4 * kib);
 	EXPECT_EQ(test, tables.lookup(4 * gib + 8 * kib), phys + 128 * kib);
 	EXPECT_EQ(test, tables.lookup(4 * gib + 20 * kib), phys + 192 * kib);
@@ -113,7 +116,7 @@ void parts(Test &test)
 	tables.unmap(4 * gib, 24 * kib);
 
 	/* More than there is. */
-	EXPECT_EQ(test, tables.map(4 * gib, memory.table, 84 * kib, 24 * kib), -EINVAL);
+	EXPECT_EQ(test, tables.map(4 * gib, memory.pages, 84 * kib, 24 * kib), -EINVAL);
 	EXPECT_EQ(test, tables.mapped, 12 * kib);
 	tables.unmap(4 * gib, tables.mapped);
 	EXPECT_EQ(test, tables.lookup(4 * gib), 0);
@@ -125,19 +128,19 @@ void large_pages(Test &test)
 	Memory memory(1, 8 * mib, 0);
 	u32 before;
 
-	ASSERT(test, tables.pagetable && memory.table);
+	ASSERT(test, tables.pagetable && memory);
 	ASSERT_EQ(test, bridge_tables_fill(&tables.reserve, 64), 0);
 	before = tables.reserve.count;
 
 	/* Aligned alike: two tables above it, none for the pages. */
-	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 0, 8 * mib), 0);
+	ASSERT_EQ(test, tables.map(4 * gib, memory.pages, 0, 8 * mib), 0);
 	EXPECT_EQ(test, before - tables.reserve.count, 2);
 	EXPECT_EQ(test, tables.lookup(4 * gib + 5 * mib + 4 * kib), phys + 5 * mib + 4 * kib);
 	tables.unmap(4 * gib, 8 * mib);
 	EXPECT_EQ(test, tables.lookup(4 * gib + 5 * mib), 0);
 
 	/* Pages up to the first boundary, large ones, pages again. */
-	ASSERT_EQ(test, tables.map(6 * gib + mib, memory.table, mib, 6 * mib), 0);
+	ASSERT_EQ(test, tables.map(6 * gib + mib, memory.pages, mib, 6 * mib), 0);
 	for (u64 at = 1 * mib; at < 7 * mib; at += 256 * kib)
 		EXPECT_EQ(test, tables.lookup(6 * gib + at), phys + at);
 	EXPECT_EQ(test, tables.lookup(6 * gib), 0);
@@ -153,14 +156,14 @@ void emptied_tables_are_kept_for_the_flush(Test &test)
 	/* 2 MiB in single pages, as no two of them are neighbours. */
 	Memory memory(512, 4 * kib, 8 * kib);
 
-	ASSERT(test, tables.pagetable && memory.table);
-	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 0, 2 * mib), 0);
+	ASSERT(test, tables.pagetable && memory);
+	ASSERT_EQ(test, tables.map(4 * gib, memory.pages, 0, 2 * mib), 0);
 	EXPECT_EQ(test, tables.reserve.count, 0);
 	tables.unmap(4 * gib, 2 * mib);
 	EXPECT_EQ(test, tables.dead.count, 1);
 
 	/* The address can be used again, at once. */
-	ASSERT_EQ(test, tables.map(4 * gib, memory.table, 0, 4 * kib), 0);
+	ASSERT_EQ(test, tables.map(4 * gib, memory.pages, 0, 4 * kib), 0);
 	EXPECT_EQ(test, tables.lookup(4 * gib), phys);
 	EXPECT_EQ(test, tables.lookup(4 * gib + 4 * kib), 0);
 }
@@ -169,7 +172,7 @@ void too_little_reserved(Test &test)
 {
 	Memory memory(1024, 4 * kib, 8 * kib);
 
-	ASSERT(test, memory.table);
+	ASSERT(test, memory);
 	/* Four tables are needed; with less, what fits is mapped and said. */
 	for (u32 have = 0; have < 4; have++) {
 		Tables tables;
@@ -178,7 +181,7 @@ void too_little_reserved(Test &test)
 		ASSERT(test, tables.pagetable);
 		ASSERT_EQ(test, bridge_tables_fill(&tables.reserve, have), 0);
 		EXPECT_EQ(test,
-			  bridge_pagetable_map(tables.pagetable, &tables.reserve, 4 * gib, memory.table, 0, 4 * mib, prot,
+			  bridge_pagetable_map(tables.pagetable, &tables.reserve, 4 * gib, &memory.pages, 0, 4 * mib, prot,
 					       &mapped),
 			  -ENOMEM);
 		EXPECT_EQ(test, tables.reserve.count, 0);

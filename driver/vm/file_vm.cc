@@ -22,10 +22,16 @@ Ref<SoftVm> FileVm::own(MayAlloc token)
 	return is_private() ? vm_ : nullptr;
 }
 
-void FileVm::handle_opened(MayAlloc token, Bo &bo)
+Result<void> FileVm::handle_opened(MayAlloc token, Bo &bo)
 {
-	if (Ref<SoftVm> vm = own(token))
+	Ref<SoftVm> vm = own(token);
+
+	/* By the global names that a DRM master can give; a dma-buf is not made of such a BO. */
+	if (is_private() && bo.carrier() && !(vm && &vm->carrier() == bo.carrier()))
+		return err(EPERM);
+	if (vm)
 		vm->handle_opened(token, bo);
+	return {};
 }
 
 void FileVm::handle_closed(MayAlloc token, Bo &bo)

@@ -40,8 +40,8 @@ public:
 	/** is_private() - whether addresses in it are the file's own (SET_IOVA is allowed) */
 	bool is_private() const { return source_.has_private_vms(); }
 
-	/** handle_opened() - the file has a new handle of @bo */
-	void handle_opened(kernel::MayAlloc, Bo &bo);
+	/** handle_opened() - the file is to have a new handle of @bo; EPERM if that is private to another VM */
+	kernel::Result<void> handle_opened(kernel::MayAlloc, Bo &bo);
 	/** handle_closed() - the file closed its last handle of @bo */
 	void handle_closed(kernel::MayAlloc, Bo &bo);
 

@@ -7,6 +7,7 @@
 
 #include "gem/bo_flags.h"
 #include "kernel/contexts.h"
+#include "kernel/gem.h"
 #include "kernel/result.h"
 #include "kernel/smmu.h"
 #include "kernel/types.h"
@@ -46,7 +47,7 @@ public:
 	 *
 	 * Return: ENOMEM, or what the IOMMU says; then nothing is mapped.
 	 */
-	virtual kernel::Result<void> map(kernel::MayAlloc, u64 iova, struct sg_table *memory, u64 offset, u64 size,
+	virtual kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
 					 Prot prot) = 0;
 
 	/** unmap() - undo one map(); when it returns the GPU cannot reach the memory any more */

@@ -82,7 +82,7 @@ class KernelMmu final : public Mmu {
 public:
 	explicit KernelMmu(kernel::Ref<SmmuDevice> smmu) : smmu_(std::move(smmu)) {}
 
-	kernel::Result<void> map(kernel::MayAlloc, u64 iova, struct sg_table *memory, u64 offset, u64 size,
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
 				 Prot prot) override;
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	u64 ttbr() const override { return 0; }
@@ -129,10 +129,10 @@ public:
 	kernel::Result<void> reserve(kernel::MayAlloc, TableReserve &reserve, u64 iova, u64 size);
 
 	/** map() - as Mmu::map(), with tables from @reserve: no allocation, no sleep but for the tables' lock */
-	kernel::Result<void> map(kernel::Signalling, TableReserve &reserve, u64 iova, struct sg_table *memory,
+	kernel::Result<void> map(kernel::Signalling, TableReserve &reserve, u64 iova, const bridge_pages &memory,
 				 u64 offset, u64 size, Prot prot);
 
-	kernel::Result<void> map(kernel::MayAlloc, u64 iova, struct sg_table *memory, u64 offset, u64 size,
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
 				 Prot prot) override;
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	u64 ttbr() const override { return ttbr_; }

@@ -94,7 +94,7 @@ Result<VmaPin> SoftVm::pin(MayAlloc token, const Held &held, Bo &bo)
 	if (!vma->mapped_) {
 		const bridge_pages *pages = TRY(bo.pages(token, held));
 
-		TRY(mmu_->map(token, vma->iova(), pages->table, 0, bo.size(), Prot::of(bo.flags())));
+		TRY(mmu_->map(token, vma->iova(), *pages, 0, bo.size(), Prot::of(bo.flags())));
 		vma->mapped_ = true;
 	}
 	return VmaPin(*vma);
