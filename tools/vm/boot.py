@@ -367,6 +367,9 @@ def main():
     try:
         status = run(options, logs, private_folder())
         keep = options.keep_logs
+    except BrokenPipeError:
+        # Whoever read the command's output has seen enough.
+        status, keep = 128 + signal.SIGPIPE, options.keep_logs
     except Failure as failure:
         status = failure.status
         for line in failure.excerpt:
