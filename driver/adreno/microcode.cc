@@ -39,7 +39,7 @@ Result<KernelBo> load_microcode(MayAlloc token, Device device, const ChipInfo &c
 	Result<Firmware> file = Firmware::request(token, device, chip.sqe_firmware);
 
 	if (!file) {
-		log_error(device.get(), "cannot load firmware qcom/%s: error %d", chip.sqe_firmware, file.error().code);
+		log_error(device.get(), "cannot load firmware qcom/%s (%d)", chip.sqe_firmware, -file.error().code);
 		return err(file.error());
 	}
 
@@ -55,8 +55,8 @@ Result<KernelBo> load_microcode(MayAlloc token, Device device, const ChipInfo &c
 	Result<void> usable = check_microcode(words);
 
 	if (!usable) {
-		log_error(device.get(), "firmware %s is too old or no microcode (error %d)", chip.sqe_firmware,
-			  usable.error().code);
+		log_error(device.get(), "firmware %s is too old or no microcode (%d)", chip.sqe_firmware,
+			  -usable.error().code);
 		return err(usable.error());
 	}
 

@@ -22,7 +22,11 @@ void bridge_device_set_owner(struct device *dev, void *owner)
 
 void bridge_device_explain(struct device *dev, int error, const char *what)
 {
-	dev_err_probe(dev, error, "%s\n", what);
+	/* dev_err_probe() notes why a probe waits, but says nothing at all of -ENOMEM. */
+	if (error == -EPROBE_DEFER)
+		dev_err_probe(dev, error, "%s\n", what);
+	else
+		dev_err(dev, "error %pe: %s\n", ERR_PTR(error), what);
 }
 
 int bridge_device_set_dma_mask(struct device *dev)
