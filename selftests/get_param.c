@@ -80,7 +80,7 @@ TEST_F(msm, newer_parameters_are_answered_or_unknown)
 	uint64_t value;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(params); i++) {
-		EXPECT_EQ(has_vm_bind(self->fd) ? 0 : -EINVAL,
+		EXPECT_EQ(is_newer_than_6_12(self->fd) ? 0 : -EINVAL,
 			  get_param(self->fd, params[i], &value))
 		TH_LOG("parameter %#x", params[i]);
 	}

@@ -83,10 +83,20 @@ static inline int minor_version(int fd)
 	return test_ioctl(fd, DRM_IOCTL_VERSION, &version) ? 0 : version.version_minor;
 }
 
-/** has_vm_bind() - whether the driver has what came with version 1.13: VM_BIND and NO_SHARE */
+/** has_vm_bind() - whether the driver has what came with version 1.13 */
 static inline bool has_vm_bind(int fd)
 {
 	return minor_version(fd) >= 13;
+}
+
+/**
+ * is_newer_than_6_12() - whether the driver has the flags and parameters that came after Linux 6.12
+ *
+ * msmxx has them, though it says 1.12 until it has VM_BIND too.
+ */
+static inline bool is_newer_than_6_12(int fd)
+{
+	return is_msmxx() || has_vm_bind(fd);
 }
 
 static inline bool has_timelines(int fd)

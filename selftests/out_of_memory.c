@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every allocation of an ioctl fails once, in turn: the first in the first pass, and so on until
+ * one gets through without. Each pass ends with ENOMEM or in success, leaves nothing behind, and the
+ * same call works when it is repeated.
+ *
+ * For kernels with fault injection into the slab and page allocators, and their debugfs.
+ */
+#include "fixture.h"
+
+#include <stdlib.h>
+
+/* More passes than any ioctl has allocations. */
+#define MAX_PASSES 400
+
+static bool set(const char *file, const char *value)
+{
+	int fd = open(file, O_WRONLY);
+	bool done = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* Lets allocations that may wait fail, and does not fill the log with each. */
+static bool can_inject(void)
+{
+	return set("/sys/kernel/debug/failslab/ignore-gfp-wait", "N") &&
+	       set("/sys/kernel/debug/failslab/verbose", "0") &&
+	       set("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N") &&
+	       set("/sys/kernel/debug/fail_page_alloc/min-order", "0") &&
+	       set("/sys/kernel/debug/fail_page_alloc/verbose", "0") &&
+	       access("/proc/thread-self/fail-nth", W_OK) == 0;
+}
+
+/* The calling thread's @nth allocation from now on fails; 0 for none. */
+static void fail_nth(int nth)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", nth);
+	set("/proc/thread-self/fail-nth", text);
+}
+
+/* Back to normal; whether an allocation has failed since. */
+static bool end_of_failing(void)
+{
+	char text[16] = "";
+	int fd = open("/proc/thread-self/fail-nth", O_RDWR);
+	bool failed = false;
+
+	if (fd < 0)
+		return false;
+	if (pread(fd, text, sizeof(text) - 1, 0) > 0)
+		failed = atoi(text) == 0;
+	pwrite(fd, "0", 1, 0);
+	close(fd);
+	return failed;
+}
+
+/* Passes over something that allocates: @pass counts from 1 for as long as @failing stays true. */
+#define FOR_EACH_PASS(pass, failing)                                                               \
+	for (int pass = 1, failing = 1; failing && pass < MAX_PASSES; pass++)
+
+FIXTURE(memory)
+{
+	int fd;
+};
+
+FIXTURE_SETUP(memory)
+{
+	self->fd = open_msm();
+	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
+	if (!is_msmxx())
+		SKIP(return, "upstream does not survive all of this");
+	if (!can_inject())
+		SKIP(return, "no fault injection in this kernel");
+}
+
+FIXTURE_TEARDOWN(memory)
+{
+	close(self->fd);
+}
+
+static int open_and_look(void)
+{
+	int fd = open_msm();
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? fd : 0;
+}
+
+TEST_F(memory, opening)
+{
+	int passes = 0, ret;
+
+	FOR_EACH_PASS(pass, failing)
+	{
+		fail_nth(pass);
+		ret = open_and_look();
+		failing = end_of_failing();
+		passes += failing;
+		/* A node that cannot be opened looks like none at all. */
+		EXPECT_TRUE(!ret || ret == -ENODEV) TH_LOG("pass %d: %d", pass, ret);
+		EXPECT_EQ(0, open_and_look()) TH_LOG("after pass %d", pass);
+	}
+	EXPECT_GT(passes, 3);
+}
+
+TEST_F(memory, queues)
+{
+	int passes = 0, ret;
+	uint32_t id;
+
+	FOR_EACH_PASS(pass, failing)
+	{
+		fail_nth(pass);
+		ret = queue_new(self->fd, 0, 0, &id);
+		failing = end_of_failing();
+		passes += failing;
+		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		if (ret) {
+			ASSERT_EQ(0, queue_new(self->fd, 0, 0, &id)) TH_LOG("after pass %d", pass);
+		}
+		EXPECT_EQ(0, queue_close(self->fd, id));
+	}
+	EXPECT_GT(passes, 0);
+}
+
+TEST_F(memory, buffers)
+{
+	static const uint32_t flags[] = {MSM_BO_WC, MSM_BO_CACHED, MSM_BO_WC | MSM_BO_NO_SHARE};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
+		int passes = 0, ret;
+		uint32_t handle;
+
+		FOR_EACH_PASS(pass, failing)
+		{
+			fail_nth(pass);
+			ret = gem_new(self->fd, PAGE, flags[i], &handle);
+			failing = end_of_failing();
+			passes += failing;
+			EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+			if (ret) {
+				ASSERT_EQ(0, gem_new(self->fd, PAGE, flags[i], &handle))
+				TH_LOG("after pass %d", pass);
+			}
+			EXPECT_EQ(0, gem_close(self->fd, handle));
+		}
+		EXPECT_GT(passes, 0);
+	}
+}
+
+TEST_F(memory, addresses)
+{
+	int passes = 0, ret, fd;
+	uint64_t iova = 0;
+	uint32_t handle;
+
+	/* A new file each time: its address space is made on the way. */
+	FOR_EACH_PASS(pass, failing)
+	{
+		fd = open_msm();
+		ASSERT_GE(fd, 0);
+		ASSERT_EQ(0, gem_new(fd, PAGE, MSM_BO_WC, &handle));
+		fail_nth(pass);
+		ret = gem_info(fd, handle, MSM_INFO_GET_IOVA, &iova);
+		failing = end_of_failing();
+		passes += failing;
+		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		EXPECT_EQ(0, gem_info(fd, handle, MSM_INFO_GET_IOVA, &iova))
+		TH_LOG("after pass %d", pass);
+		EXPECT_NE(0, iova);
+		close(fd);
+	}
+	EXPECT_GT(passes, 3);
+}
+
+/* Submits with everything there is: fences both ways, syncobjs both ways, buffers not yet mapped. */
+TEST_F(memory, submits)
+{
+	int passes = 0;
+
+	FOR_EACH_PASS(pass, failing)
+	{
+		struct drm_syncobj_create create = {};
+		struct drm_msm_syncobj out = {}, in = {};
+		int fd = open_msm(), before = -1, ret;
+		struct job job;
+
+		ASSERT_GE(fd, 0);
+		ASSERT_EQ(0, test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
+		out = (struct drm_msm_syncobj){.handle = create.handle, .point = 1};
+		create = (struct drm_syncobj_create){.flags = DRM_SYNCOBJ_CREATE_SIGNALED};
+		ASSERT_EQ(0, test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
+		in.handle = create.handle;
+		ASSERT_EQ(0, job_init(&job, fd));
+		job.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+		ASSERT_EQ(0, job_submit(&job));
+		before = job.submit.fence_fd;
+
+		/* The same buffers would be mapped by now. */
+		ASSERT_EQ(0, job_init(&job, fd));
+		job_write(&job, 1, pass);
+		job.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT | MSM_SUBMIT_FENCE_FD_IN |
+				    MSM_SUBMIT_SYNCOBJ_OUT | MSM_SUBMIT_SYNCOBJ_IN;
+		job.submit.fence_fd = before;
+		job.submit.in_syncobjs = (uintptr_t)&in;
+		job.submit.nr_in_syncobjs = 1;
+		job.submit.out_syncobjs = (uintptr_t)&out;
+		job.submit.nr_out_syncobjs = 1;
+
+		fail_nth(pass);
+		ret = job_submit(&job);
+		failing = end_of_failing();
+		passes += failing;
+
+		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		if (ret) {
+			EXPECT_EQ(before, job.submit.fence_fd);
+			ASSERT_EQ(0, job_submit(&job)) TH_LOG("after pass %d", pass);
+		}
+		/* It was not only accepted: the GPU has written. */
+		EXPECT_EQ(1, fence_fd_signalled(job.submit.fence_fd, 5000));
+		EXPECT_EQ((uint32_t)pass, job.memory.map[1]) TH_LOG("pass %d", pass);
+		EXPECT_EQ(0, job_finish(&job));
+		close(job.submit.fence_fd);
+		close(before);
+		munmap((void *)job.code.map, job.code.size);
+		munmap((void *)job.memory.map, job.memory.size);
+		close(fd);
+	}
+	EXPECT_GT(passes, 10);
+}
+
+TEST_HARNESS_MAIN
