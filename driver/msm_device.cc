@@ -97,10 +97,11 @@ Result<void> MsmDevice::create_memory(MayAlloc token)
 /* May be called at any stage of bring_up(). The object is gone afterwards, unless user space still holds it. */
 void MsmDevice::take_down(MayAlloc token)
 {
-	if (has_nodes_)
-		node_->unplug(token);
+	/* First: whoever waits for a job that will not finish goes on, and no ioctl gets at the hardware any more. */
 	if (scheduler_)
 		scheduler_->stop(token);
+	if (has_nodes_)
+		node_->unplug(token);
 	if (gpu_)
 		gpu_->unplug(token);
 	if (smmu_)

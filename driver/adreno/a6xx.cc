@@ -187,14 +187,9 @@ void A6xx::stop(MayAlloc)
 		log_error(device_.get(), "the bus did not drain");
 }
 
-Result<u64> A6xx::timestamp(MayAlloc token)
+u64 A6xx::timestamp(MayAlloc)
 {
-	TRY(power_up(token));
-
-	u64 count = io().read64(reg::CP_ALWAYS_ON_COUNTER);
-
-	power_down(token);
-	return count;
+	return io().read64(reg::CP_ALWAYS_ON_COUNTER);
 }
 
 } // namespace msm::adreno

@@ -35,20 +35,6 @@ static void release(struct drm_device *dev)
 	msmxx_release(dev->dev_private);
 }
 
-/* Unplugging waits for every ioctl that is under way, so none of them can see half a device. */
-static long ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
-{
-	struct drm_file *file = filp->private_data;
-	long ret;
-	int idx;
-
-	if (!drm_dev_enter(file->minor->dev, &idx))
-		return -ENODEV;
-	ret = drm_ioctl(filp, cmd, arg);
-	drm_dev_exit(idx);
-	return ret;
-}
-
 static const struct drm_ioctl_desc ioctls[] = {
 	DRM_IOCTL_DEF_DRV(MSM_GET_PARAM, msmxx_ioctl_get_param, DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(MSM_SET_PARAM, msmxx_ioctl_set_param, DRM_RENDER_ALLOW),
@@ -67,8 +53,8 @@ static const struct file_operations fops = {
 	.owner = THIS_MODULE,
 	.open = drm_open,
 	.release = drm_release,
-	.unlocked_ioctl = ioctl,
-	.compat_ioctl = ioctl,
+	.unlocked_ioctl = drm_ioctl,
+	.compat_ioctl = drm_ioctl,
 	.poll = drm_poll,
 	.read = drm_read,
 	.llseek = noop_llseek,

@@ -21,7 +21,10 @@ struct device *bridge_drm_device_parent(struct drm_device *dev);
 
 /* Makes the nodes. */
 int bridge_drm_device_register(struct drm_device *dev);
-/* Takes the nodes away and returns when no ioctl or open runs any more; later ones fail with ENODEV. */
+/*
+ * Takes the nodes away and returns when no open runs any more; later opens and ioctls fail with ENODEV. Does not wait for
+ * ioctls, which may wait for a fence for as long as userspace likes.
+ */
 void bridge_drm_device_unplug(struct drm_device *dev);
 
 /* The driver's own data of one open file. */

@@ -23,6 +23,17 @@ Result<Ref<SoftVm>> private_vm(MayAlloc token, Context &context)
 	return context.vm().soft(token);
 }
 
+/* Armed as if it were a job: the hardware does not go away meanwhile. */
+Result<u64> timestamp(MayAlloc token, Scheduler &scheduler)
+{
+	TRY(scheduler.power().arm(token));
+
+	u64 ticks = scheduler.hardware().timestamp(token);
+
+	scheduler.power().disarm(token);
+	return ticks;
+}
+
 Result<u64> on_platforms_with_ubwc(std::optional<u32> value)
 {
 	if (!value)
@@ -48,7 +59,7 @@ Result<u64> parameter(MayAlloc token, Context &context, u32 param)
 	case MSM_PARAM_MAX_FREQ:
 		return info.max_freq;
 	case MSM_PARAM_TIMESTAMP:
-		return hardware.timestamp(token);
+		return timestamp(token, scheduler);
 	case MSM_PARAM_PRIORITIES:
 		return scheduler.priorities();
 	case MSM_PARAM_PP_PGTABLE:

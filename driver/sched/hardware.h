@@ -131,8 +131,8 @@ public:
 	 */
 	virtual void stop(kernel::MayAlloc) = 0;
 
-	/** timestamp() - the always-on counter; power is taken inside */
-	virtual kernel::Result<u64> timestamp(kernel::MayAlloc) = 0;
+	/** timestamp() - ticks of the always-on counter; power is on */
+	virtual u64 timestamp(kernel::MayAlloc) = 0;
 
 	/** suspend_count() - how often the GPU has lost its state since it was bound */
 	virtual u32 suspend_count() const = 0;

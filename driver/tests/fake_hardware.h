@@ -57,7 +57,7 @@ public:
 	}
 
 	void stop(kernel::MayAlloc) override { stopped = true; }
-	kernel::Result<u64> timestamp(kernel::MayAlloc) override { return 0; }
+	u64 timestamp(kernel::MayAlloc) override { return 0; }
 	u32 suspend_count() const override { return 0; }
 
 	/** finish() - the CP has done everything that was written */
