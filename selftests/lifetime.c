@@ -187,6 +187,13 @@ TEST_F(msm, many_files_at_once)
 		close(fds[i]);
 }
 
+/* Without an open file, which would keep the module. */
+FIXTURE(module){};
+
+FIXTURE_SETUP(module) {}
+
+FIXTURE_TEARDOWN(module) {}
+
 static int unload_module(void)
 {
 	return syscall(SYS_delete_module, "msmxx", O_NONBLOCK) ? -errno : 0;
@@ -194,7 +201,7 @@ static int unload_module(void)
 
 /* The file is closed, its fences are kept: either the module stays, or they remain safe to ask
  * without it. */
-TEST(fences_held_across_rmmod)
+TEST_F_TIMEOUT(module, fences_held_across_rmmod, 120)
 {
 	struct kept kept;
 	struct job job;
