@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every allocation of an ioctl fails once, in turn: the first in the first pass, and so on until
- * one gets through without. Each pass ends with ENOMEM or in success, leaves nothing behind, and the
- * same call works when it is repeated.
+ * one gets through without. Each pass ends with ENOMEM or in success, leaves nothing behind, and
+ * the same call works when it is repeated.
  *
  * For kernels with fault injection into the slab and page allocators, and their debugfs.
  */
@@ -60,7 +60,7 @@ static bool end_of_failing(void)
 }
 
 /* Passes over something that allocates: @pass counts from 1 for as long as @failing stays true. */
-#define FOR_EACH_PASS(pass, failing)                                                               \
+#define FOR_EACH_PASS(pass, failing) \
 	for (int pass = 1, failing = 1; failing && pass < MAX_PASSES; pass++)
 
 FIXTURE(memory)
@@ -179,7 +179,8 @@ TEST_F(memory, addresses)
 	EXPECT_GT(passes, 3);
 }
 
-/* Submits with everything there is: fences both ways, syncobjs both ways, buffers not yet mapped. */
+/* Submits with everything there is: fences both ways, syncobjs both ways, buffers not yet mapped.
+ */
 TEST_F(memory, submits)
 {
 	int passes = 0;

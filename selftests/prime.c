@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Buffers shared through dma-bufs: with other files, and with memory that is not the driver's (udmabuf). */
+/* Buffers shared through dma-bufs: with other files, and with memory that is not the driver's
+ * (udmabuf). */
 #define _GNU_SOURCE
 #include <linux/udmabuf.h>
 #include <sys/wait.h>
@@ -48,7 +49,8 @@ static int make_foreign(struct foreign *foreign, uint32_t pages)
 	if (device < 0)
 		return -ENODEV;
 	memory = memfd_create("foreign", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (memory < 0 || ftruncate(memory, create.size) || fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK))
+	if (memory < 0 || ftruncate(memory, create.size) ||
+	    fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK))
 		return -errno;
 	create.memfd = memory;
 	foreign->size = create.size;
@@ -203,8 +205,9 @@ TEST_F(msm, foreign_memory_in_use_at_exit)
 		uint32_t handle;
 		uint64_t chip;
 
-		if (fd < 0 || get_param(fd, MSM_PARAM_CHIP_ID, &chip) || import_fd(fd, foreign.dma_buf, &handle) ||
-		    job_init(&job, fd) || job_use(&job, handle))
+		if (fd < 0 || get_param(fd, MSM_PARAM_CHIP_ID, &chip) ||
+		    import_fd(fd, foreign.dma_buf, &handle) || job_init(&job, fd) ||
+		    job_use(&job, handle))
 			_exit(1);
 		job_write(&job, 1, 8);
 		_exit(job_submit(&job) ? 2 : 0);
