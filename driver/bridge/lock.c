@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
-#include <linux/sched/mm.h>
 #include <linux/spinlock.h>
 
 #include "bridge/lock.h"
@@ -83,14 +82,4 @@ bool bridge_spin_is_held(struct spinlock *lock)
 #else
 	return spin_is_locked(lock);
 #endif
-}
-
-void bridge_fs_reclaim_acquire(void)
-{
-	fs_reclaim_acquire(GFP_KERNEL);
-}
-
-void bridge_fs_reclaim_release(void)
-{
-	fs_reclaim_release(GFP_KERNEL);
 }

@@ -26,10 +26,6 @@ void bridge_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags);
 void bridge_spin_assert_held(struct spinlock *lock);
 bool bridge_spin_is_held(struct spinlock *lock);
 
-/* For priming: what a later allocation in reclaim would take. */
-void bridge_fs_reclaim_acquire(void);
-void bridge_fs_reclaim_release(void);
-
 BRIDGE_END
 
 #endif

@@ -1,30 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Priming: lockdep only knows of an order what it has seen. So at load one lock of each rank is taken, in order, with
- * what the rank's context promises: a rank that Reclaim may take is taken inside reclaim, one for Signalling inside a
- * fence-signalling section. From then on a single wrong nesting anywhere is a report, whether or not it deadlocks.
+ * Priming: lockdep only knows of an order what it has seen. So at load one lock of each rank is taken, in order, and
+ * each with what its rank's context promises:
+ *
+ *	MayAlloc	memory is asked for under it
+ *	Reclaim		reclaim takes it; a fence is waited for under it, and so the signalling path never takes it
+ *	Signalling	reclaim and the signalling path take it
+ *
+ * From then on a single wrong nesting anywhere is a report, whether or not it deadlocks.
  */
 
 #include "kernel/lock.h"
 
+#include "bridge/lockdep.h"
 #include "kernel/signalling.h"
 
 namespace kernel {
 
 struct LockPrimer {
-	/* Each rank by itself, in the context it is promised to. */
+	/* Each sleeping rank by itself, with what it is promised. */
 	template <Rank rank> static void promise(MayAlloc token)
 	{
-		if constexpr (RankTraits<rank>::kind == LockKind::mutex && !std::is_same_v<RankContext<rank>, MayAlloc>) {
-			/* Whoever allocates under it deadlocks with the shrinker that takes it. */
-			bridge_fs_reclaim_acquire();
-			take<rank>(token);
-			bridge_fs_reclaim_release();
-		}
-		if constexpr (RankTraits<rank>::kind == LockKind::mutex && std::is_same_v<RankContext<rank>, Signalling>) {
-			/* Whoever waits for a fence under it deadlocks with run_job, which takes it. */
-			SignallingSection section(token);
-			take<rank>(token);
+		if constexpr (RankTraits<rank>::kind == LockKind::mutex) {
+			using Context = RankContext<rank>;
+
+			if constexpr (std::is_same_v<Context, MayAlloc>) {
+				take<rank>(token, bridge_prime_allocation);
+			} else {
+				bridge_prime_reclaim_begin();
+				take<rank>(token, [] {});
+				bridge_prime_reclaim_end();
+			}
+			if constexpr (std::is_same_v<Context, Signalling>) {
+				SignallingSection section(token);
+				take<rank>(token, [] {});
+			} else {
+				take<rank>(token, bridge_prime_fence_wait);
+			}
 		}
 		if constexpr (rank != last_rank)
 			promise<inner(rank)>(token);
@@ -48,18 +60,19 @@ struct LockPrimer {
 			IrqSpinGuard guard(lock, token);
 			continue_inside<rank>(token);
 		} else {
-			/* DRM teaches lockdep about reservations. */
-			continue_inside<rank>(token);
+			bridge_prime_under_reservation([](void *held) { continue_inside<rank>(*static_cast<MayAlloc *>(held)); }, &token);
 		}
 	}
 
 private:
 	static constexpr Rank inner(Rank rank) { return static_cast<Rank>(static_cast<u8>(rank) + 1); }
 
-	template <Rank rank> static void take(MayAlloc token) NO_THREAD_SAFETY_ANALYSIS
+	template <Rank rank, typename Inside> static void take(MayAlloc token, Inside inside) NO_THREAD_SAFETY_ANALYSIS
 	{
 		Mutex<rank> lock;
 		MutexGuard guard(lock, token);
+
+		inside();
 	}
 
 	template <Rank rank> static void continue_inside(MayAlloc token)
