@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sched/context.h"
 
-#include "bridge/drm_device.h"
+#include "kernel/drm_device.h"
 #include "sched/scheduler.h"
 
 namespace msm {
