@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The stream language, one statement a line. README.rst beside this file describes it for users; in
- *short:
+ * The stream language, one statement a line; Documentation/msmsubmit.rst explains it to users:
  *
  *	title TEXT
  *	let NAME = VALUE
@@ -10,18 +9,20 @@
  *	data LOCATION = OPERAND…
  *	queue NAME priority N
  *	syncobj NAME
- *	commands NAME                  COMMAND lines up to `end`: a buffer to branch to
- *	job NAME [on QUEUE] [after JOB…] [wait SYNCOBJ[@POINT]] [signal SYNCOBJ[@POINT]] [repeat N]
- *[implicit] COMMAND lines up to `end` expect [u64] LOCATION COMPARISON (VALUE… | LOCATION [bytes
- *N])
+ *	commands NAME COMMAND… end
+ *	job NAME [OPTION…] COMMAND… end
+ *	expect [u64] LOCATION COMPARISON VALUE…
+ *	expect [u64] LOCATION COMPARISON LOCATION [bytes N]
  *
+ *	OPTION    on QUEUE | after JOB | wait SYNC | signal SYNC | repeat N | implicit
+ *	SYNC      SYNCOBJ[@POINT]
  *	COMMAND   PACKET [OPERAND…] | REGISTER = OPERAND… | word OPERAND…
- *	OPERAND   VALUE | &LOCATION (two words: low and high half of the address)
+ *	OPERAND   VALUE | &LOCATION, which is two words: low and high half of the address
  *	LOCATION  NAME[+OFFSET]
- *	VALUE     number, name of a constant, event or register, NAME.dwords, joined with | << and (
- *)
+ *	VALUE     numbers, constants, events, registers and NAME.dwords joined with | << ( )
  *
- * A name must be defined above its use.
+ * The commands of a job or buffer are lines of their own, up to `end`. A name is defined above its
+ *use.
  */
 #pragma once
 
