@@ -21,8 +21,8 @@
  *	LOCATION  NAME[+OFFSET]
  *	VALUE     numbers, constants, events, registers and NAME.dwords joined with | << ( )
  *
- * The commands of a job or buffer are lines of their own, up to `end`. A name is defined above its
- *use.
+ * The commands of a job or buffer are lines of their own, up to `end`. A name is defined above
+ * its use.
  */
 #pragma once
 
