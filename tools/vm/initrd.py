@@ -62,13 +62,13 @@ class Modules:
                 self._depmod()
 
     def _available(self):
-        order = self._source / "modules.order"
-        if (self._source / "kernel").is_dir():
-            for folder, _, files in os.walk(self._source / "kernel"):
-                yield from (Path(folder) / name for name in files if ".ko" in name)
-        elif order.exists():
-            for line in order.read_text().split():
+        # A build tree has a folder called kernel, too.
+        if (self._source / "include/config").is_dir():
+            for line in (self._source / "modules.order").read_text().split():
                 yield (self._source / line).with_suffix(".ko")
+            return
+        for folder, _, files in os.walk(self._source / "kernel"):
+            yield from (Path(folder) / name for name in files if ".ko" in name)
 
     def _staged(self, name):
         return self._folder / "kernel" / (name + ".ko")
@@ -109,6 +109,7 @@ class Modules:
                 (self._folder / "modules.dep").unlink(missing_ok=True)
 
     def _depmod(self):
+        (self._folder / "kernel").mkdir(parents=True, exist_ok=True)
         for name in ("modules.builtin", "modules.builtin.modinfo"):
             if (self._source / name).exists():
                 shutil.copyfile(self._source / name, self._folder / name)
