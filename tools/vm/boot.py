@@ -39,6 +39,8 @@ MODULE, BOOT, PANIC, SPLAT, REPORT, TIMEOUT, DIED = 119, 120, 121, 122, 123, 124
 # What is laid over every guest's root, before the overlays.
 GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP / "tools/msmsubmit/streams"}
 
+KEPT_LOGS = 60
+
 CPUS, MEMORY = 2, "1G"
 
 
@@ -352,6 +354,12 @@ def run(options, logs, scratch):
     return status
 
 
+def forget_old_logs(folder):
+    """Keeps the logs of the last runs only."""
+    for logs in sorted(folder.glob("vm-*"), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_LOGS:]:
+        shutil.rmtree(logs, ignore_errors=True)
+
+
 def main():
     options = parse(sys.argv[1:])
 
@@ -362,6 +370,7 @@ def main():
         signal.signal(number, interrupted)
     name = f"vm-{time.strftime('%H%M%S')}-{os.urandom(3).hex()}"
     logs = TOP / "build/log" / name
+    forget_old_logs(logs.parent)
     logs.mkdir(parents=True)
     keep = True
     try:
