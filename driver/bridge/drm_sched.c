@@ -49,16 +49,16 @@ struct timeline *bridge_timeline_create(struct device *dev, u32 ring, u32 credit
 	/* No timeout: hangs are detected by progress, not by how long a job takes. */
 #ifdef HAVE_sched_init_args
 	*error = drm_sched_init(&timeline->sched, &(struct drm_sched_init_args){
-		.ops = &sched_ops,
-		.num_rqs = DRM_SCHED_PRIORITY_COUNT,
-		.credit_limit = credits,
-		.timeout = MAX_SCHEDULE_TIMEOUT,
-		.name = timeline->name,
-		.dev = dev,
-	});
+							  .ops = &sched_ops,
+							  .num_rqs = DRM_SCHED_PRIORITY_COUNT,
+							  .credit_limit = credits,
+							  .timeout = MAX_SCHEDULE_TIMEOUT,
+							  .name = timeline->name,
+							  .dev = dev,
+						  });
 #else
-	*error = drm_sched_init(&timeline->sched, &sched_ops, NULL, DRM_SCHED_PRIORITY_COUNT, credits, 0,
-				MAX_SCHEDULE_TIMEOUT, NULL, NULL, timeline->name, dev);
+	*error = drm_sched_init(&timeline->sched, &sched_ops, NULL, DRM_SCHED_PRIORITY_COUNT,
+				credits, 0, MAX_SCHEDULE_TIMEOUT, NULL, NULL, timeline->name, dev);
 #endif
 	if (*error) {
 		kfree(timeline);
@@ -90,7 +90,8 @@ void bridge_entity_fini(struct drm_sched_entity *entity)
 	drm_sched_entity_fini(entity);
 }
 
-int bridge_job_init(struct drm_sched_job *job, struct drm_sched_entity *entity, u32 credits, u64 client_id)
+int bridge_job_init(struct drm_sched_job *job, struct drm_sched_entity *entity, u32 credits,
+		    u64 client_id)
 {
 #ifdef HAVE_sched_client_id
 	return drm_sched_job_init(job, entity, credits, NULL, client_id);
@@ -143,25 +144,22 @@ static const char *hw_fence_timeline_name(struct dma_fence *fence)
 
 #ifdef HAVE_fence_inline_lock
 
-/* Signalling detaches the fence from these, since there is no .release; dma_fence_free() frees the whole block. */
+/* Signalling detaches the fence from these, since there is no .release; dma_fence_free() frees the
+ * whole block. */
 static const struct dma_fence_ops hw_fence_ops = {
 	.get_driver_name = hw_fence_driver_name,
 	.get_timeline_name = hw_fence_timeline_name,
 };
 
-static void hw_fence_hold(struct hw_fence *fence)
-{
-}
+static void hw_fence_hold(struct hw_fence *fence) {}
 
-static void hw_fence_unhold(struct hw_fence *fence)
-{
-}
+static void hw_fence_unhold(struct hw_fence *fence) {}
 
 #else
 
 /*
- * The ops are read as late as in dma_fence_release(), and the name at any time: what they live in is held until nothing
- * can be inside them any more.
+ * The ops are read as late as in dma_fence_release(), and the name at any time: what they live in
+ * is held until nothing can be inside them any more.
  */
 static void hw_fence_hold(struct hw_fence *fence)
 {

@@ -2,10 +2,11 @@
 /*
  * drm_sched, and the hardware fences its jobs end with.
  *
- * A timeline is one ring's scheduler with its name, apart from everything else because of who reads it: any holder of a
- * scheduler fence may ask for the timeline's name. Where fences stay tied to who made them for as long as they exist,
- * every hw_fence keeps its timeline and this module; the memory then goes with the last of them. Where a signalled
- * fence is on its own, readers are covered by RCU and the device's reference is the only one.
+ * A timeline is one ring's scheduler with its name, apart from everything else because of who reads
+ * it: any holder of a scheduler fence may ask for the timeline's name. Where fences stay tied to
+ * who made them for as long as they exist, every hw_fence keeps its timeline and this module; the
+ * memory then goes with the last of them. Where a signalled fence is on its own, readers are
+ * covered by RCU and the device's reference is the only one.
  */
 #ifndef MSMXX_BRIDGE_DRM_SCHED_H
 #define MSMXX_BRIDGE_DRM_SCHED_H
@@ -32,7 +33,8 @@ int bridge_entity_init(struct drm_sched_entity *entity, struct timeline *timelin
 /* No job may be queued. Sleeps for as long as one of its jobs is being run. */
 void bridge_entity_fini(struct drm_sched_entity *entity);
 
-int bridge_job_init(struct drm_sched_job *job, struct drm_sched_entity *entity, u32 credits, u64 client_id);
+int bridge_job_init(struct drm_sched_job *job, struct drm_sched_entity *entity, u32 credits,
+		    u64 client_id);
 /* Consumes the reference to fence, also on failure. */
 int bridge_job_add_dependency(struct drm_sched_job *job, struct dma_fence *fence);
 /* The fences a reader or writer of the object has to wait for; its reservation is held. */
@@ -44,8 +46,9 @@ void bridge_job_cleanup(struct drm_sched_job *job);
 struct dma_fence *bridge_job_finished(struct drm_sched_job *job);
 
 /*
- * A zeroed block of that many bytes that begins with a hw_fence, not yet initialised. Holds what the fence will need
- * until hw_fence_discard(), or else until the fence's last reference goes. NULL without memory.
+ * A zeroed block of that many bytes that begins with a hw_fence, not yet initialised. Holds what
+ * the fence will need until hw_fence_discard(), or else until the fence's last reference goes. NULL
+ * without memory.
  */
 struct hw_fence *bridge_hw_fence_alloc(size_t bytes, struct timeline *timeline);
 void bridge_hw_fence_discard(struct hw_fence *fence);

@@ -5,7 +5,8 @@
 
 #include "bridge/syncobj.h"
 
-int bridge_syncobj_find_fence(struct drm_file *file, u32 handle, u64 point, struct dma_fence **fence)
+int bridge_syncobj_find_fence(struct drm_file *file, u32 handle, u64 point,
+			      struct dma_fence **fence)
 {
 	return drm_syncobj_find_fence(file, handle, point, 0, fence);
 }
@@ -35,8 +36,8 @@ void bridge_fence_chain_free(struct dma_fence_chain *chain)
 	dma_fence_chain_free(chain);
 }
 
-void bridge_syncobj_add_point(struct drm_syncobj *syncobj, struct dma_fence_chain *chain, struct dma_fence *fence,
-			      u64 point)
+void bridge_syncobj_add_point(struct drm_syncobj *syncobj, struct dma_fence_chain *chain,
+			      struct dma_fence *fence, u64 point)
 {
 	drm_syncobj_add_point(syncobj, chain, fence, point);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Handles come and go: a file's address space keeps the mapping of a BO no longer than the file knows it. */
+/* Handles come and go: a file's address space keeps the mapping of a BO no longer than the file
+ * knows it. */
 
 #include "entry_points.h"
 #include "gem/bo.h"

@@ -18,8 +18,9 @@ namespace {
 Result<void> cpu_prep(MayAlloc token, struct drm_file *file, const drm_msm_gem_cpu_prep &args)
 {
 	bool write = args.op & MSM_PREP_WRITE;
-	Deadline deadline = args.op & MSM_PREP_NOSYNC ? Deadline::now()
-						      : Deadline::at(args.timeout.tv_sec, args.timeout.tv_nsec);
+	Deadline deadline = args.op & MSM_PREP_NOSYNC
+				    ? Deadline::now()
+				    : Deadline::at(args.timeout.tv_sec, args.timeout.tv_nsec);
 
 	if (args.op & ~MSM_PREP_FLAGS)
 		return err(EINVAL);
@@ -43,8 +44,8 @@ Result<void> cpu_fini(struct drm_file *file, const drm_msm_gem_cpu_fini &args)
 
 int msmxx_ioctl_gem_cpu_prep(struct drm_device *, void *data, struct drm_file *file)
 {
-	return kernel::to_errno(
-		msm::cpu_prep(kernel::entry::ioctl(), file, *static_cast<drm_msm_gem_cpu_prep *>(data)));
+	return kernel::to_errno(msm::cpu_prep(kernel::entry::ioctl(), file,
+					      *static_cast<drm_msm_gem_cpu_prep *>(data)));
 }
 
 int msmxx_ioctl_gem_cpu_fini(struct drm_device *, void *data, struct drm_file *file)

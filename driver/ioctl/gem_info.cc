@@ -2,8 +2,8 @@
 /*
  * GEM_INFO: what a client may know of a buffer, and say about it.
  *
- * Values pass by value or by address. User memory is touched with no reservation held, so what is by address goes
- * through a copy.
+ * Values pass by value or by address. User memory is touched with no reservation held, so what is
+ * by address goes through a copy.
  */
 
 #include <algorithm>
@@ -25,14 +25,15 @@ using namespace kernel;
 
 namespace {
 
-/* Names have at most 31 characters; metadata is a few words by which clients describe a layout to each other. */
+/* Names have at most 31 characters; metadata is a few words by which clients describe a layout to
+ * each other. */
 constexpr u32 name_room = 32;
 constexpr u32 max_metadata = 128;
 
 bool is_by_value(u32 info)
 {
-	return info == MSM_INFO_GET_OFFSET || info == MSM_INFO_GET_IOVA || info == MSM_INFO_SET_IOVA ||
-	       info == MSM_INFO_GET_FLAGS;
+	return info == MSM_INFO_GET_OFFSET || info == MSM_INFO_GET_IOVA ||
+	       info == MSM_INFO_SET_IOVA || info == MSM_INFO_GET_FLAGS;
 }
 
 Result<u64> get_iova(MayAlloc token, Context &context, Bo &bo)
@@ -63,7 +64,8 @@ Result<void> set_name(MayFault token, Bo &bo, const drm_msm_gem_info &args)
 	TRY(copy_in(token, name.data(), args.value, args.len));
 
 	/* It goes to logs: what could upset a terminal ends it. */
-	auto *end = std::find_if(name.data(), name.data() + args.len, [](char c) { return c < ' ' || c > '~'; });
+	auto *end = std::find_if(name.data(), name.data() + args.len,
+				 [](char c) { return c < ' ' || c > '~'; });
 	auto held = TRY(Reservation::interruptible(token, bo));
 
 	bo.set_name(held, {name.data(), end});
@@ -123,7 +125,8 @@ Result<void> get_metadata(MayFault token, Bo &bo, drm_msm_gem_info &args)
 	return {};
 }
 
-Result<void> gem_info(MayFault token, Context &context, struct drm_file *file, drm_msm_gem_info &args)
+Result<void> gem_info(MayFault token, Context &context, struct drm_file *file,
+		      drm_msm_gem_info &args)
 {
 	if (args.pad || args.info > MSM_INFO_GET_METADATA || (is_by_value(args.info) && args.len))
 		return err(EINVAL);

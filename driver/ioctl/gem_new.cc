@@ -19,17 +19,20 @@ namespace {
 
 Result<void> gem_new(MayFault token, Context &context, struct drm_file *file, drm_msm_gem_new &args)
 {
-	BoFlags flags = TRY(BoFlags::parse(args.flags, context.scheduler().hardware().info().coherent_bos));
+	BoFlags flags =
+		TRY(BoFlags::parse(args.flags, context.scheduler().hardware().info().coherent_bos));
 	Ref<SoftVm> vm;
 
 	if (!args.size)
 		return err(EINVAL);
-	/* What others freed and the reaper still has counts as used: who allocates in a loop waits for it. */
+	/* What others freed and the reaper still has counts as used: who allocates in a loop waits
+	 * for it. */
 	context.device().reaper().throttle(token);
 
 	if (flags.is_private())
 		vm = TRY(context.vm().soft(token));
-	auto bo = TRY(Bo::create(token, context.device(), flags, args.size, vm ? &vm->carrier() : nullptr));
+	auto bo = TRY(Bo::create(token, context.device(), flags, args.size,
+				 vm ? &vm->carrier() : nullptr));
 
 	args.handle = TRY(bo->create_handle(token, file));
 	return {};

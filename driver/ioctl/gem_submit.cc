@@ -2,10 +2,10 @@
 /*
  * GEM_SUBMIT: command buffers become a job.
  *
- * In three parts, by what each may do. parse() takes everything out of user memory, with no lock held. prepare() makes
- * the job and gathers whatever it needs, all of which goes away by itself if a later step fails.
- * Then, with the lane and the reservations held, the job is armed, and one publication that cannot fail makes it
- * visible. After that the ioctl cannot fail any more.
+ * In three parts, by what each may do. parse() takes everything out of user memory, with no lock
+ * held. prepare() makes the job and gathers whatever it needs, all of which goes away by itself if
+ * a later step fails. Then, with the lane and the reservations held, the job is armed, and one
+ * publication that cannot fail makes it visible. After that the ioctl cannot fail any more.
  */
 
 #include <optional>
@@ -64,35 +64,39 @@ Result<CommandType> command_type(u32 type)
 	return err(EINVAL);
 }
 
-Result<void> parse_in_syncobjs(MayFault token, struct drm_file *file, const drm_msm_gem_submit &args, ParsedSubmit &parsed)
+Result<void> parse_in_syncobjs(MayFault token, struct drm_file *file,
+			       const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
-	auto syncobjs =
-		TRY(copy_in_array<drm_msm_syncobj>(token, args.in_syncobjs, args.nr_in_syncobjs, args.syncobj_stride));
+	auto syncobjs = TRY(copy_in_array<drm_msm_syncobj>(
+		token, args.in_syncobjs, args.nr_in_syncobjs, args.syncobj_stride));
 
 	parsed.dependencies = TRY(Buffer<Fence>::create(token, syncobjs.size()));
 	parsed.resets = TRY(Buffer<SyncobjSignal>::create(token, syncobjs.size()));
 	for (size_t i = 0; i < syncobjs.size(); i++) {
 		if (syncobjs[i].flags & ~MSM_SYNCOBJ_FLAGS)
 			return err(EINVAL);
-		parsed.dependencies[i] = TRY(syncobj_fence(token, file, syncobjs[i].handle, syncobjs[i].point));
+		parsed.dependencies[i] =
+			TRY(syncobj_fence(token, file, syncobjs[i].handle, syncobjs[i].point));
 		if (syncobjs[i].flags & MSM_SYNCOBJ_RESET)
-			parsed.resets[i] = TRY(SyncobjSignal::create(token, file, syncobjs[i].handle, 0));
+			parsed.resets[i] =
+				TRY(SyncobjSignal::create(token, file, syncobjs[i].handle, 0));
 	}
 	return {};
 }
 
-Result<void> parse_out_syncobjs(MayFault token, struct drm_file *file, const drm_msm_gem_submit &args,
-				ParsedSubmit &parsed)
+Result<void> parse_out_syncobjs(MayFault token, struct drm_file *file,
+				const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
-	auto syncobjs =
-		TRY(copy_in_array<drm_msm_syncobj>(token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride));
+	auto syncobjs = TRY(copy_in_array<drm_msm_syncobj>(
+		token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride));
 
 	parsed.signals = TRY(Buffer<SyncobjSignal>::create(token, syncobjs.size()));
 	for (size_t i = 0; i < syncobjs.size(); i++) {
 		if (syncobjs[i].flags)
 			return err(EINVAL);
 
-		auto signal = SyncobjSignal::create(token, file, syncobjs[i].handle, syncobjs[i].point);
+		auto signal =
+			SyncobjSignal::create(token, file, syncobjs[i].handle, syncobjs[i].point);
 
 		if (!signal)
 			return err(signal.error().code == ENOENT ? EINVAL : signal.error().code);
@@ -103,7 +107,8 @@ Result<void> parse_out_syncobjs(MayFault token, struct drm_file *file, const drm
 
 Result<void> check_bo(const drm_msm_gem_submit_bo &bo)
 {
-	if (bo.flags & ~MSM_SUBMIT_BO_FLAGS || !(bo.flags & (MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_WRITE)))
+	if (bo.flags & ~MSM_SUBMIT_BO_FLAGS ||
+	    !(bo.flags & (MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_WRITE)))
 		return err(EINVAL);
 	return {};
 }
@@ -122,7 +127,8 @@ Result<void> check_command(const drm_msm_gem_submit_cmd &command, u32 bos)
 }
 
 /* In the order of the ABI: who does two things wrong is told of the first. */
-Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *file, const drm_msm_gem_submit &args)
+Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *file,
+			   const drm_msm_gem_submit &args)
 {
 	ParsedSubmit parsed;
 
@@ -153,7 +159,8 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *fi
 	for (const drm_msm_gem_submit_bo &bo : parsed.bos)
 		TRY(check_bo(bo));
 
-	parsed.commands = TRY(copy_in_array<drm_msm_gem_submit_cmd>(token, args.cmds, args.nr_cmds));
+	parsed.commands =
+		TRY(copy_in_array<drm_msm_gem_submit_cmd>(token, args.cmds, args.nr_cmds));
 	for (const drm_msm_gem_submit_cmd &command : parsed.commands)
 		TRY(check_command(command, args.nr_bos));
 	return parsed;
@@ -175,7 +182,8 @@ Result<void> find_bos(struct drm_file *file, const ParsedSubmit &parsed, Reserve
 			return err(EINVAL);
 		job.bos()[i].bo = *std::move(found);
 		job.bos()[i].write = parsed.bos[i].flags & MSM_SUBMIT_BO_WRITE;
-		job.bos()[i].implicit = parsed.implicit_sync && !(parsed.bos[i].flags & MSM_SUBMIT_BO_NO_IMPLICIT);
+		job.bos()[i].implicit =
+			parsed.implicit_sync && !(parsed.bos[i].flags & MSM_SUBMIT_BO_NO_IMPLICIT);
 	}
 	return {};
 }
@@ -183,7 +191,8 @@ Result<void> find_bos(struct drm_file *file, const ParsedSubmit &parsed, Reserve
 Result<void> check_ranges(const ParsedSubmit &parsed, ReservedJob &job)
 {
 	for (const drm_msm_gem_submit_cmd &command : parsed.commands) {
-		u64 end = TRY((Checked<u64>(command.submit_offset) + Checked<u64>(command.size)).get(EINVAL));
+		u64 end = TRY((Checked<u64>(command.submit_offset) + Checked<u64>(command.size))
+				      .get(EINVAL));
 
 		if (end > job.bos()[command.submit_idx].bo->size())
 			return err(EINVAL);
@@ -191,10 +200,12 @@ Result<void> check_ranges(const ParsedSubmit &parsed, ReservedJob &job)
 	return {};
 }
 
-Result<PreparedSubmit> prepare(MayAlloc token, Context &context, struct drm_file *file, ParsedSubmit &parsed)
+Result<PreparedSubmit> prepare(MayAlloc token, Context &context, struct drm_file *file,
+			       ParsedSubmit &parsed)
 {
 	auto vm = TRY(context.vm().soft(token));
-	auto job = TRY(ReservedJob::create(token, parsed.queue, vm, parsed.bos.size(), parsed.commands.size()));
+	auto job = TRY(ReservedJob::create(token, parsed.queue, vm, parsed.bos.size(),
+					   parsed.commands.size()));
 	PreparedSubmit prepared{.job = std::move(job), .vm = std::move(vm)};
 
 	TRY(prepared.job.add_dependency(token, std::move(parsed.in_fence)));
@@ -208,7 +219,8 @@ Result<PreparedSubmit> prepare(MayAlloc token, Context &context, struct drm_file
 }
 
 /* Every buffer mapped and pinned, and the commands' addresses known. The reservations are held. */
-Result<void> pin(MayAlloc token, const Held &held, const ParsedSubmit &parsed, PreparedSubmit &prepared)
+Result<void> pin(MayAlloc token, const Held &held, const ParsedSubmit &parsed,
+		 PreparedSubmit &prepared)
 {
 	std::span<JobBo> bos = prepared.job.bos();
 
@@ -231,7 +243,8 @@ Result<void> pin(MayAlloc token, const Held &held, const ParsedSubmit &parsed, P
 	return {};
 }
 
-Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *file, drm_msm_gem_submit &args)
+Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *file,
+			drm_msm_gem_submit &args)
 {
 	ParsedSubmit parsed = TRY(parse(may_fault, context, file, args));
 	MayAlloc token = may_fault;
@@ -255,15 +268,18 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 			sync_file.emplace(TRY(SyncFile::create(token, armed.finished())));
 
 		args.fence = fence_id.value();
-		std::move(armed).publish(token, args.fence, [&](Signalling publishing, const Fence &finished) {
-			for (JobBo &bo : bos)
-				held.add_fence(publishing, *bo.bo, finished, bo.write ? FenceUsage::write : FenceUsage::read);
-			fence_id.publish(publishing, finished);
-			for (SyncobjSignal &reset : parsed.resets)
-				reset.publish(publishing, Fence());
-			for (SyncobjSignal &signal : parsed.signals)
-				signal.publish(publishing, finished);
-		});
+		std::move(armed).publish(
+			token, args.fence, [&](Signalling publishing, const Fence &finished) {
+				for (JobBo &bo : bos)
+					held.add_fence(publishing, *bo.bo, finished,
+						       bo.write ? FenceUsage::write
+								: FenceUsage::read);
+				fence_id.publish(publishing, finished);
+				for (SyncobjSignal &reset : parsed.resets)
+					reset.publish(publishing, Fence());
+				for (SyncobjSignal &signal : parsed.signals)
+					signal.publish(publishing, finished);
+			});
 	}
 
 	if (prepared.fd)
@@ -276,6 +292,6 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 
 int msmxx_ioctl_gem_submit(struct drm_device *, void *data, struct drm_file *file)
 {
-	return kernel::to_errno(msm::gem_submit(kernel::entry::ioctl(), msm::Context::of(file), file,
-						*static_cast<drm_msm_gem_submit *>(data)));
+	return kernel::to_errno(msm::gem_submit(kernel::entry::ioctl(), msm::Context::of(file),
+						file, *static_cast<drm_msm_gem_submit *>(data)));
 }

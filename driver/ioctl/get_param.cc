@@ -70,9 +70,11 @@ Result<u64> parameter(MayAlloc token, Context &context, u32 param)
 	case MSM_PARAM_SUSPENDS:
 		return hardware.suspend_count();
 	case MSM_PARAM_VA_START:
-		return TRY(private_vm(token, context))->start();
+		return TRY(private_vm(token, context))
+		->start();
 	case MSM_PARAM_VA_SIZE:
-		return TRY(private_vm(token, context))->size();
+		return TRY(private_vm(token, context))
+		->size();
 	case MSM_PARAM_HIGHEST_BANK_BIT:
 		return on_platforms_with_ubwc(info.highest_bank_bit);
 	case MSM_PARAM_UBWC_SWIZZLE:

@@ -23,7 +23,8 @@ Result<void> submitqueue_new(MayAlloc token, Context &context, drm_msm_submitque
 	if (args.flags & ~MSM_SUBMITQUEUE_FLAGS || args.flags & MSM_SUBMITQUEUE_VM_BIND)
 		return err(EINVAL);
 	/* With one ring there is nothing to be preempted by. */
-	if (args.flags & MSM_SUBMITQUEUE_ALLOW_PREEMPT && context.scheduler().hardware().ring_count() == 1)
+	if (args.flags & MSM_SUBMITQUEUE_ALLOW_PREEMPT &&
+	    context.scheduler().hardware().ring_count() == 1)
 		return err(EINVAL);
 
 	args.id = TRY(context.create_queue(token, args.prio));
@@ -61,11 +62,13 @@ int msmxx_ioctl_submitqueue_new(struct drm_device *, void *data, struct drm_file
 
 int msmxx_ioctl_submitqueue_close(struct drm_device *, void *data, struct drm_file *file)
 {
-	return kernel::to_errno(msm::Context::of(file).remove_queue(kernel::entry::ioctl(), *static_cast<u32 *>(data)));
+	return kernel::to_errno(msm::Context::of(file).remove_queue(kernel::entry::ioctl(),
+								    *static_cast<u32 *>(data)));
 }
 
 int msmxx_ioctl_submitqueue_query(struct drm_device *, void *data, struct drm_file *file)
 {
-	return kernel::to_errno(msm::submitqueue_query(kernel::entry::ioctl(), msm::Context::of(file),
-						       *static_cast<drm_msm_submitqueue_query *>(data)));
+	return kernel::to_errno(
+		msm::submitqueue_query(kernel::entry::ioctl(), msm::Context::of(file),
+				       *static_cast<drm_msm_submitqueue_query *>(data)));
 }

@@ -30,7 +30,8 @@ Result<void> wait_fence(MayAlloc token, Context &context, const drm_msm_wait_fen
 		return {};
 	if (args.flags & MSM_WAIT_FENCE_BOOST)
 		fence.boost();
-	return fence.wait(token, Deadline::at(args.timeout.tv_sec, args.timeout.tv_nsec), Interruptible::yes);
+	return fence.wait(token, Deadline::at(args.timeout.tv_sec, args.timeout.tv_nsec),
+			  Interruptible::yes);
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * drm_sched as the driver uses it: one timeline per ring, entities that belong to contexts, jobs inside job blocks, and
- * the hardware fence each block begins with. See bridge/drm_sched.h for who keeps what alive.
+ * drm_sched as the driver uses it: one timeline per ring, entities that belong to contexts, jobs
+ * inside job blocks, and the hardware fence each block begins with. See bridge/drm_sched.h for who
+ * keeps what alive.
  */
 #pragma once
 
@@ -113,7 +114,8 @@ public:
 		return from_errno(bridge_job_add_dependency(job_.get(), fence.release()));
 	}
 
-	/** add_implicit() - Do not run before what others do with @object allows it; its reservation is held. */
+	/** add_implicit() - Do not run before what others do with @object allows it; its
+	 * reservation is held. */
 	Result<void> add_implicit(MayAlloc, struct drm_gem_object *object, bool write)
 	{
 		return from_errno(bridge_job_add_implicit(job_.get(), object, write));
@@ -136,8 +138,9 @@ private:
 /**
  * class HwFence - the fence at the start of a job block, for its owner
  *
- * Not an object of its own: a view of the block's first bytes, which outlive everything else in it. The block's memory
- * belongs to the last reference of the fence once init() was called, and to discard() before.
+ * Not an object of its own: a view of the block's first bytes, which outlive everything else in it.
+ * The block's memory belongs to the last reference of the fence once init() was called, and to
+ * discard() before.
  */
 class HwFence {
 public:
@@ -158,13 +161,22 @@ public:
 		return Fence::adopt(bridge_hw_fence_init(fence, seqno.value()));
 	}
 
-	static Fence share(struct hw_fence *fence) { return Fence::get(bridge_hw_fence_base(fence)); }
+	static Fence share(struct hw_fence *fence)
+	{
+		return Fence::get(bridge_hw_fence_base(fence));
+	}
 
 	/** adopt() - take over a reference that was given away */
-	static Fence adopt(struct hw_fence *fence) { return Fence::adopt(bridge_hw_fence_base(fence)); }
+	static Fence adopt(struct hw_fence *fence)
+	{
+		return Fence::adopt(bridge_hw_fence_base(fence));
+	}
 
 	/** signal() - @error: 0 or a negative errno */
-	static void signal(Irq, struct hw_fence *fence, int error) { bridge_hw_fence_signal(fence, error); }
+	static void signal(Irq, struct hw_fence *fence, int error)
+	{
+		bridge_hw_fence_signal(fence, error);
+	}
 };
 
 } // namespace kernel

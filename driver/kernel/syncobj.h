@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * DRM sync objects. Taking a fence out may fail; putting one in is split: SyncobjSignal does beforehand all that can,
- * so that publishing a job cannot fail.
+ * DRM sync objects. Taking a fence out may fail; putting one in is split: SyncobjSignal does
+ * beforehand all that can, so that publishing a job cannot fail.
  */
 #pragma once
 
@@ -33,8 +33,8 @@ class SyncobjSignal {
 public:
 	constexpr SyncobjSignal() = default;
 	SyncobjSignal(SyncobjSignal &&other)
-		: syncobj_(std::exchange(other.syncobj_, nullptr)), chain_(std::exchange(other.chain_, nullptr)),
-		  point_(other.point_)
+		: syncobj_(std::exchange(other.syncobj_, nullptr)),
+		  chain_(std::exchange(other.chain_, nullptr)), point_(other.point_)
 	{
 	}
 	SyncobjSignal &operator=(SyncobjSignal &&other)
@@ -80,7 +80,8 @@ public:
 		if (!syncobj_)
 			return;
 		if (chain_)
-			bridge_syncobj_add_point(syncobj_, std::exchange(chain_, nullptr), fence.raw(), point_);
+			bridge_syncobj_add_point(syncobj_, std::exchange(chain_, nullptr),
+						 fence.raw(), point_);
 		else
 			bridge_syncobj_replace_fence(syncobj_, fence.raw());
 	}

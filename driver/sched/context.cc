@@ -28,10 +28,11 @@ Context::Context(Scheduler &scheduler, DrmDevice &device, VmSource &vms, u64 num
 {
 }
 
-Result<Ref<Context>> Context::create(MayAlloc token, Scheduler &scheduler, DrmDevice &device, VmSource &vms,
-				     u64 client_id)
+Result<Ref<Context>> Context::create(MayAlloc token, Scheduler &scheduler, DrmDevice &device,
+				     VmSource &vms, u64 client_id)
 {
-	auto context = TRY(make_accounted<Context>(token, scheduler, device, vms, scheduler.next_context_number(), client_id));
+	auto context = TRY(make_accounted<Context>(token, scheduler, device, vms,
+						   scheduler.next_context_number(), client_id));
 	auto ref = Ref<Context>::adopt(context.release());
 
 	/* The default queue has the middle priority, rounded to the less urgent side. */
@@ -63,7 +64,8 @@ Result<Lane *> Context::lane(MayAlloc token, u32 priority)
 	Unique<Lane> &lane = lanes_[priority];
 
 	if (!lane) {
-		auto created = TRY(make_accounted<Lane>(token, scheduler_, priority / sched_levels));
+		auto created =
+			TRY(make_accounted<Lane>(token, scheduler_, priority / sched_levels));
 
 		TRY(created->init(token, priority % sched_levels));
 		lane = std::move(created);

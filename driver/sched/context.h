@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the driver keeps for an open DRM file: its address space, its submitqueues, and for each priority that it uses a
- * lane, that is the scheduler's entity in which its jobs stand in order.
+ * What the driver keeps for an open DRM file: its address space, its submitqueues, and for each
+ * priority that it uses a lane, that is the scheduler's entity in which its jobs stand in order.
  *
- * Jobs keep their queue and so the context: closing the file does not wait for them. They drain without effect, and the
- * last one takes the context along.
+ * Jobs keep their queue and so the context: closing the file does not wait for them. They drain
+ * without effect, and the last one takes the context along.
  */
 #pragma once
 
@@ -32,8 +32,8 @@ class Scheduler;
 /**
  * class Lane - jobs of one context and priority, in order
  *
- * The lock makes arming and pushing one step, whichever of the context's queues the job comes through; it is held from
- * before the reservations to the push.
+ * The lock makes arming and pushing one step, whichever of the context's queues the job comes
+ * through; it is held from before the reservations to the push.
  */
 class Lane {
 public:
@@ -65,13 +65,15 @@ public:
 	 *
 	 * Return: ENOMEM.
 	 */
-	static kernel::Result<kernel::Ref<Context>> create(kernel::MayAlloc, Scheduler &scheduler, DrmDevice &device,
-							 VmSource &vms, u64 client_id);
+	static kernel::Result<kernel::Ref<Context>> create(kernel::MayAlloc, Scheduler &scheduler,
+							   DrmDevice &device, VmSource &vms,
+							   u64 client_id);
 
 	/** of() - that of an open file; set by msmxx_open() */
 	static Context &of(struct drm_file *file);
 
-	/** close() - the file is closed: no ioctl is under way, none will come. Does not wait for jobs. */
+	/** close() - the file is closed: no ioctl is under way, none will come. Does not wait for
+	 * jobs. */
 	void close(kernel::MayAlloc);
 	/** is_closed() - then jobs that have not run yet are to have no effect */
 	bool is_closed() const { return closed_.get(); }
@@ -98,13 +100,16 @@ public:
 	kernel::Result<void> remove_queue(kernel::MayAlloc, u32 id);
 
 	/**
-	 * set_sysprof() - SYSPROF: 0 off, 1 keep counters over context switches, 2 also keep the GPU on
+	 * set_sysprof() - SYSPROF: 0 off, 1 keep counters over context switches, 2 also keep the
+	 * GPU on
 	 *
-	 * Return: EINVAL for other values, or why the GPU does not power up; then nothing has changed.
+	 * Return: EINVAL for other values, or why the GPU does not power up; then nothing has
+	 * changed.
 	 */
 	kernel::Result<void> set_sysprof(kernel::MayAlloc, u64 level);
 
-	/** set_comm(), set_cmdline() - what to call the client instead of its task's name, NUL-terminated; empty for that */
+	/** set_comm(), set_cmdline() - what to call the client instead of its task's name,
+	 * NUL-terminated; empty for that */
 	void set_comm(kernel::MayAlloc, kernel::Buffer<char> comm);
 	void set_cmdline(kernel::MayAlloc, kernel::Buffer<char> cmdline);
 

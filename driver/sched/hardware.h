@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GPU as the scheduler sees it: something that can be powered, that takes jobs on rings, and that tells by an
- * interrupt how far it has come. adreno/ implements it, tests have a fake.
+ * The GPU as the scheduler sees it: something that can be powered, that takes jobs on rings, and
+ * that tells by an interrupt how far it has come. adreno/ implements it, tests have a fake.
  */
 #pragma once
 
@@ -21,9 +21,9 @@ class SoftVm;
 
 /** enum CommandType - what a submit's command buffer is for (MSM_SUBMIT_CMD_x) */
 enum class CommandType : u8 {
-	buffer,			/* executed */
-	ib_target,		/* reached from another buffer, never by the ring */
-	context_restore,	/* executed only when another context ran on the ring in between */
+	buffer,          /* executed */
+	ib_target,       /* reached from another buffer, never by the ring */
+	context_restore, /* executed only when another context ran on the ring in between */
 };
 
 /**
@@ -50,7 +50,8 @@ struct JobShape {
  * @seqno: to be written to the ring's fence record when the job has finished, with an interrupt
  * @commands: may be empty (a fence alone, or a job that is to have no effect)
  * @vm: address space to run in
- * @context: number of the submitting context, never reused, never 0: jobs of equal numbers share state
+ * @context: number of the submitting context, never reused, never 0: jobs of equal numbers share
+ * state
  */
 struct RingJob {
 	kernel::Seqno seqno;
@@ -62,7 +63,8 @@ struct RingJob {
 /**
  * struct GpuInfo - what does not change while a GPU is bound; the source of most parameters
  * @gpu_id: marketing number, 0 on chips that have none (MSM_PARAM_GPU_ID)
- * @chip_id: core, major, minor and patch in a byte each; speed bin in the high word where @gpu_id is 0
+ * @chip_id: core, major, minor and patch in a byte each; speed bin in the high word where @gpu_id
+ * is 0
  * @gmem_bytes: on-chip tile memory
  * @gmem_base: its address as the GPU sees it
  * @max_freq: Hz
@@ -94,7 +96,8 @@ public:
 	virtual const GpuInfo &info() const = 0;
 
 	/**
-	 * power_up() - make the GPU ready for jobs: runtime resume, and initialisation if it had lost its state
+	 * power_up() - make the GPU ready for jobs: runtime resume, and initialisation if it had
+	 * lost its state
 	 *
 	 * Calls nest: each is undone by one power_down().
 	 *
@@ -116,10 +119,12 @@ public:
 	 * write() - write a job's words; the CP does not see them yet
 	 * @writer: has room for words_for() words
 	 *
-	 * The words end with an event that writes @job.seqno to the ring's fence record and raises the interrupt.
-	 * Nothing here may allocate, sleep on more than leaf locks, or resume anything: power is on.
+	 * The words end with an event that writes @job.seqno to the ring's fence record and raises
+	 * the interrupt. Nothing here may allocate, sleep on more than leaf locks, or resume
+	 * anything: power is on.
 	 */
-	virtual void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) = 0;
+	virtual void write(kernel::Signalling, Ring &ring, const RingJob &job,
+			   RingWriter &writer) = 0;
 
 	/** kick() - let the CP fetch up to the ring's write position */
 	virtual void kick(kernel::Signalling, Ring &ring) = 0;

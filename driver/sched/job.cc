@@ -31,7 +31,8 @@ static_assert(alignof(Command) <= alignof(JobBo));
 
 constexpr bool fits_block(u32 bos, u32 commands)
 {
-	return arrays_at + u64(bos) * sizeof(JobBo) + u64(commands) * sizeof(Command) <= max_block_bytes;
+	return arrays_at + u64(bos) * sizeof(JobBo) + u64(commands) * sizeof(Command) <=
+	       max_block_bytes;
 }
 
 } // namespace
@@ -115,7 +116,8 @@ Fence Job::run(Signalling token)
 	hw_fence_ = HwFence::init(token, block_.fence, block_.seqno);
 	Fence result = hw_fence_;
 
-	/* A job without effect still takes its turn: its fence must not say that earlier ones have finished. */
+	/* A job without effect still takes its turn: its fence must not say that earlier ones have
+	 * finished. */
 	if (context.is_closed() && !block_.error)
 		block_.error = -ECANCELED;
 
@@ -123,9 +125,11 @@ Fence Job::run(Signalling token)
 	bool running = !warn_on(!writer, "scheduler credits do not match the ring's room");
 
 	if (running) {
-		std::span<const Command> commands = block_.error ? std::span<const Command>() : commands_;
+		std::span<const Command> commands =
+			block_.error ? std::span<const Command>() : commands_;
 
-		hardware.write(token, ring, {block_.seqno, commands, *vm_, context.number()}, *writer);
+		hardware.write(token, ring, {block_.seqno, commands, *vm_, context.number()},
+			       *writer);
 		running = ring.add_pending(token, block_, writer->commit());
 	}
 
@@ -159,7 +163,8 @@ ArmedJob ReservedJob::arm(const Lane &lane) &&
 	return ArmedJob(job);
 }
 
-Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, Ref<SoftVm> vm, u32 bos, u32 commands)
+Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, Ref<SoftVm> vm,
+					u32 bos, u32 commands)
 {
 	Scheduler &scheduler = queue->context().scheduler();
 	u32 words = scheduler.hardware().words_for({commands});
@@ -183,7 +188,9 @@ Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, 
 	block->job = job;
 	job->vm_ = std::move(vm);
 	job->words_ = words;
-	if (auto ready = job->init(token, inline_arrays ? memory + arrays_at : nullptr, bos, commands); !ready) {
+	if (auto ready =
+		    job->init(token, inline_arrays ? memory + arrays_at : nullptr, bos, commands);
+	    !ready) {
 		Job::destroy(token, *job);
 		return err(ready.error());
 	}

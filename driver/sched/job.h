@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A job: one GEM_SUBMIT on its way to the GPU. What may be done with it depends on how far it is, so each state is a
- * type of its own, movable and consumed by the step to the next:
+ * A job: one GEM_SUBMIT on its way to the GPU. What may be done with it depends on how far it is,
+ *so each state is a type of its own, movable and consumed by the step to the next:
  *
  *	ReservedJob	has its memory, power, dependencies, buffers. Dropping it undoes everything.
- *	ArmedJob	its finished fence exists, in its entity's order: it must reach the scheduler. What still may fail
- *			(the sync_file) happens here; dropping it cancels it, that is pushes it without commands and with
- *			an error.
- *	published	one closure that cannot fail makes fences and numbers visible, and the job is the scheduler's.
+ *	ArmedJob	its finished fence exists, in its entity's order: it must reach the
+ *scheduler. What still may fail (the sync_file) happens here; dropping it cancels it, that is
+ *pushes it without commands and with an error. published	one closure that cannot fail makes
+ *fences and numbers visible, and the job is the scheduler's.
  *
- * Afterwards the scheduler calls run(), the interrupt signals, and the retire worker calls destroy().
+ * Afterwards the scheduler calls run(), the interrupt signals, and the retire worker calls
+ *destroy().
  */
 #pragma once
 
@@ -74,14 +75,18 @@ public:
 	 */
 	kernel::Fence run(kernel::Signalling);
 
-	/** destroy() - drop everything the job holds; its memory stays for as long as someone has the fence */
+	/** destroy() - drop everything the job holds; its memory stays for as long as someone has
+	 * the fence */
 	static void destroy(kernel::MayAlloc, Job &job);
 
 private:
 	friend class ReservedJob;
 	friend class ArmedJob;
 
-	Job(JobBlock &block, kernel::Ref<Submitqueue> queue) : block_(block), queue_(std::move(queue)) {}
+	Job(JobBlock &block, kernel::Ref<Submitqueue> queue)
+		: block_(block), queue_(std::move(queue))
+	{
+	}
 	~Job();
 
 	kernel::Result<void> init(kernel::MayAlloc, void *inline_memory, u32 bos, u32 commands);
@@ -104,7 +109,10 @@ private:
  */
 class [[nodiscard]] ArmedJob {
 public:
-	ArmedJob(ArmedJob &&other) noexcept : job_(std::exchange(other.job_, nullptr)), finished_(std::move(other.finished_)) {}
+	ArmedJob(ArmedJob &&other) noexcept
+		: job_(std::exchange(other.job_, nullptr)), finished_(std::move(other.finished_))
+	{
+	}
 	ArmedJob &operator=(ArmedJob &&) = delete;
 	/** ~ArmedJob() - cancels a job that was not published */
 	~ArmedJob();
@@ -119,7 +127,8 @@ public:
 	 *
 	 * The entity's lane is still locked, as it was when the job was armed.
 	 */
-	template <typename Publication> void publish(kernel::MayAlloc token, u32 fence_id, Publication publication) &&
+	template <typename Publication>
+	void publish(kernel::MayAlloc token, u32 fence_id, Publication publication) &&
 	{
 		kernel::SignallingSection section(token);
 		Job *job = std::exchange(job_, nullptr);
@@ -154,10 +163,11 @@ public:
 	 * @bos: buffers, to be filled in by the caller
 	 * @commands: commands, the same
 	 *
-	 * Return: EINVAL if the commands do not fit the ring, ENOMEM, ENODEV when the GPU is gone, or why it does not power up.
+	 * Return: EINVAL if the commands do not fit the ring, ENOMEM, ENODEV when the GPU is gone,
+	 * or why it does not power up.
 	 */
-	static kernel::Result<ReservedJob> create(kernel::MayAlloc, kernel::Ref<Submitqueue> queue, kernel::Ref<SoftVm> vm,
-						  u32 bos, u32 commands);
+	static kernel::Result<ReservedJob> create(kernel::MayAlloc, kernel::Ref<Submitqueue> queue,
+						  kernel::Ref<SoftVm> vm, u32 bos, u32 commands);
 
 	/** bos(), commands() - the caller's to fill in */
 	std::span<JobBo> bos() { return job_->bos_; }
@@ -175,7 +185,8 @@ public:
 		return job_->sched_.add_implicit(token, bo.gem(), write);
 	}
 
-	/** arm() - fix the job's place in its lane, which the caller has locked until after the publication */
+	/** arm() - fix the job's place in its lane, which the caller has locked until after the
+	 * publication */
 	ArmedJob arm(const Lane &lane) &&;
 
 private:

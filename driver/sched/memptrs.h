@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the GPU writes for the driver to read: one page shared by all rings, one record of it for each.
+ * What the GPU writes for the driver to read: one page shared by all rings, one record of it for
+ * each.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Power for jobs. Each job that may come to run counts as armed from its ioctl, before any reservation, until it is
- * retired. While the count is not zero the GPU is held on by one reference, so nothing between the push and the fence
- * ever resumes anything.
+ * Power for jobs. Each job that may come to run counts as armed from its ioctl, before any
+ * reservation, until it is retired. While the count is not zero the GPU is held on by one
+ * reference, so nothing between the push and the fence ever resumes anything.
  */
 #pragma once
 
@@ -33,7 +33,8 @@ public:
 	/** disarm() - one job less, after it has been retired */
 	void disarm(kernel::MayAlloc);
 
-	/** hold(), release() - keep the GPU on for another reason than a job; does not hinder close(). Errors as arm(). */
+	/** hold(), release() - keep the GPU on for another reason than a job; does not hinder
+	 * close(). Errors as arm(). */
 	kernel::Result<void> hold(kernel::MayAlloc);
 	void release(kernel::MayAlloc);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The one way for a job to end. Whoever is done with a job, the scheduler after its fence has signalled or an ioctl that
- * failed, puts it here from any context; one worker then drops what the job held, in a context that may sleep.
+ * The one way for a job to end. Whoever is done with a job, the scheduler after its fence has
+ * signalled or an ioctl that failed, puts it here from any context; one worker then drops what the
+ * job held, in a context that may sleep.
  */
 #pragma once
 
@@ -29,10 +30,7 @@ public:
 	void add(kernel::Irq, Job &job);
 
 	/** flush() - wait until all jobs that were added before are gone */
-	void flush(kernel::Reclaim token)
-	{
-		work_.flush(token);
-	}
+	void flush(kernel::Reclaim token) { work_.flush(token); }
 
 private:
 	using Jobs = kernel::List<Job, &Job::retiring>;

@@ -9,7 +9,8 @@ namespace msm {
 
 using namespace kernel;
 
-/* Positions are words modulo the ring, and the CP follows packets across its end: no packet needs to be contiguous. */
+/* Positions are words modulo the ring, and the CP follows packets across its end: no packet needs
+ * to be contiguous. */
 static constexpr u32 wrapped(u32 position)
 {
 	return position & (ring_words - 1);
@@ -81,14 +82,16 @@ bool Ring::add_pending(Signalling token, JobBlock &block, u32 end)
 
 	if (dead_)
 		return false;
-	/* The list's reference: the job may be retired, and its own gone, before the signaller is done with the fence. */
+	/* The list's reference: the job may be retired, and its own gone, before the signaller is
+	 * done with the fence. */
 	(void)Fence(HwFence::share(block.fence)).release();
 	block.end = end;
 	pending_.push_back(block);
 	return true;
 }
 
-/* With no lock of ours held: the fence's callbacks are other people's code. Drops the list's reference. */
+/* With no lock of ours held: the fence's callbacks are other people's code. Drops the list's
+ * reference. */
 static void signal(Irq token, JobBlock &block, int error)
 {
 	Fence fence = HwFence::adopt(block.fence);

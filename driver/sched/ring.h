@@ -2,12 +2,13 @@
 /*
  * A ring: memory from which the CP fetches commands, one behind the other, round and round.
  *
- * The driver owns the write position; the CP's position is known from the jobs it has finished: each remembers where
- * its words end. So space is accounted without reading the GPU's pointer. Jobs reserve their worst case as scheduler
- * credits before they may run, which is why reserve() does not fail for a job; it refuses all the same.
+ * The driver owns the write position; the CP's position is known from the jobs it has finished:
+ * each remembers where its words end. So space is accounted without reading the GPU's pointer. Jobs
+ * reserve their worst case as scheduler credits before they may run, which is why reserve() does
+ * not fail for a job; it refuses all the same.
  *
- * Unfinished jobs stand in the ring's pending list in ring order. The interrupt handler takes those off whose seqno
- * the CP has written, and signals their fences.
+ * Unfinished jobs stand in the ring's pending list in ring order. The interrupt handler takes those
+ * off whose seqno the CP has written, and signals their fences.
  */
 #pragma once
 
@@ -31,19 +32,22 @@ inline constexpr u32 ring_bytes = 32 * 1024;
 inline constexpr u32 ring_words = ring_bytes / sizeof(u32);
 
 /**
- * Credits of a ring's scheduler: the words that jobs may occupy at a time. One word stays free, since equal pointers
- * mean empty; the rest of the difference is for what initialisation writes ahead of the first job.
+ * Credits of a ring's scheduler: the words that jobs may occupy at a time. One word stays free,
+ * since equal pointers mean empty; the rest of the difference is for what initialisation writes
+ * ahead of the first job.
  */
 inline constexpr u32 ring_credits = ring_words - 512;
 
-/** Seqno that counts as finished before the first job; close to the wrap, to have it crossed in every test run */
+/** Seqno that counts as finished before the first job; close to the wrap, to have it crossed in
+ * every test run */
 inline constexpr u32 first_seqno = 0xffffff00;
 
 /**
  * class RingWriter - room for a number of words at a ring's write position
  *
- * Made by Ring::reserve(). Words beyond the reservation are a bug and are dropped with a warning. What was written
- * becomes the ring's when commit() is called; the CP sees it when its write pointer register is set to the result.
+ * Made by Ring::reserve(). Words beyond the reservation are a bug and are dropped with a warning.
+ * What was written becomes the ring's when commit() is called; the CP sees it when its write
+ * pointer register is set to the result.
  */
 class RingWriter {
 public:
@@ -87,8 +91,8 @@ private:
 /**
  * class Ring - one ring and its unfinished jobs
  *
- * Writing (reserve, commit, reset) is for one context at a time: the ring's scheduler worker, or hardware
- * initialisation while no job is armed. The pending list has its own interrupt-safe lock.
+ * Writing (reserve, commit, reset) is for one context at a time: the ring's scheduler worker, or
+ * hardware initialisation while no job is armed. The pending list has its own interrupt-safe lock.
  */
 class Ring {
 public:
@@ -100,7 +104,8 @@ public:
 	 * @memptrs: the CPU's view of this ring's record
 	 * @memptrs_iova: the GPU's address of that
 	 */
-	Ring(u32 id, std::span<volatile u32> words, u64 iova, RingMemptrs &memptrs, u64 memptrs_iova);
+	Ring(u32 id, std::span<volatile u32> words, u64 iova, RingMemptrs &memptrs,
+	     u64 memptrs_iova);
 	Ring(const Ring &) = delete;
 	Ring &operator=(const Ring &) = delete;
 
@@ -108,7 +113,8 @@ public:
 	u64 iova() const { return iova_; }
 	RingMemptrs &memptrs() const { return memptrs_; }
 
-	/** memptr_iova() - GPU address of a field, as in memptr_iova(offsetof(RingMemptrs, fence)) */
+	/** memptr_iova() - GPU address of a field, as in memptr_iova(offsetof(RingMemptrs, fence))
+	 */
 	u64 memptr_iova(size_t offset) const { return memptrs_iova_ + offset; }
 
 	/** wptr() - write position in words */
@@ -124,8 +130,8 @@ public:
 	/**
 	 * reset() - start at the beginning again, before the CP does
 	 *
-	 * For hardware initialisation; no job may be pending. Also repairs the fence record, which power loss may have
-	 * left behind the last finished job.
+	 * For hardware initialisation; no job may be pending. Also repairs the fence record, which
+	 * power loss may have left behind the last finished job.
 	 */
 	void reset(kernel::MayAlloc);
 
@@ -143,7 +149,8 @@ public:
 	 * @block: the list takes a reference of its fence
 	 * @end: write position after the job's words
 	 *
-	 * Return: false if the ring will not run any more; then the fence is the caller's to signal.
+	 * Return: false if the ring will not run any more; then the fence is the caller's to
+	 * signal.
 	 */
 	[[nodiscard]] bool add_pending(kernel::Signalling, JobBlock &block, u32 end);
 
@@ -155,13 +162,17 @@ public:
 	bool signal_completed(kernel::Irq);
 
 	/** completed() - whether the job of that seqno has finished; reads what the GPU wrote */
-	bool completed(kernel::Seqno seqno) const { return kernel::Seqno(memptrs_.fence).at_or_after(seqno); }
+	bool completed(kernel::Seqno seqno) const
+	{
+		return kernel::Seqno(memptrs_.fence).at_or_after(seqno);
+	}
 
 	/**
 	 * kill() - signal every unfinished job with an error, and take no more
 	 * @error: negative errno
 	 *
-	 * For a GPU that was stopped and goes away; jobs that come to run later find add_pending() false.
+	 * For a GPU that was stopped and goes away; jobs that come to run later find add_pending()
+	 * false.
 	 *
 	 * Return: how many there were.
 	 */
@@ -170,7 +181,8 @@ public:
 private:
 	friend class RingWriter;
 
-	/* The oldest pending job, off the list, if the CP has finished it. The caller has the list's reference now. */
+	/* The oldest pending job, off the list, if the CP has finished it. The caller has the
+	 * list's reference now. */
 	JobBlock *take_completed(kernel::Irq);
 	/* The same, finished or not. */
 	JobBlock *take_any(kernel::Irq);

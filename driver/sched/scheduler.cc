@@ -12,17 +12,20 @@ namespace msm {
 using namespace kernel;
 
 Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, Hardware &hardware,
-					    std::span<const RingMemory> rings, RingMemptrs *memptrs, u64 memptrs_iova)
+					    std::span<const RingMemory> rings, RingMemptrs *memptrs,
+					    u64 memptrs_iova)
 {
 	auto scheduler = TRY(make<Scheduler>(token, dev, hardware));
 
-	bug_on(rings.size() != hardware.ring_count() || rings.size() > max_rings, "wrong number of rings");
+	bug_on(rings.size() != hardware.ring_count() || rings.size() > max_rings,
+	       "wrong number of rings");
 	TRY(scheduler->retire_.init(token));
 	for (u32 id = 0; id < rings.size(); id++) {
 		auto timeline = TRY(Timeline::create(token, dev, id, ring_credits));
 		auto *slot = new (Gfp::kernel(token))
-			Slot{std::move(timeline), Ring(id, {rings[id].words, ring_words}, rings[id].iova, memptrs[id],
-						       memptrs_iova + id * sizeof(RingMemptrs))};
+			Slot{std::move(timeline),
+			     Ring(id, {rings[id].words, ring_words}, rings[id].iova, memptrs[id],
+				  memptrs_iova + id * sizeof(RingMemptrs))};
 
 		if (!slot)
 			return err(ENOMEM);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The scheduling side of one GPU: its rings with their timelines, its power, the way out for its jobs.
+ * The scheduling side of one GPU: its rings with their timelines, its power, the way out for its
+ * jobs.
  *
- * Device-wide and as long-lived as the DRM device: contexts that are still open when the hardware goes find a scheduler
- * that refuses, not one that is gone.
+ * Device-wide and as long-lived as the DRM device: contexts that are still open when the hardware
+ * goes find a scheduler that refuses, not one that is gone.
  */
 #pragma once
 
@@ -49,9 +50,9 @@ public:
 	 *
 	 * Return: ENOMEM.
 	 */
-	static kernel::Result<kernel::Unique<Scheduler>> create(kernel::MayAlloc, struct device *dev, Hardware &hardware,
-								std::span<const RingMemory> rings, RingMemptrs *memptrs,
-								u64 memptrs_iova);
+	static kernel::Result<kernel::Unique<Scheduler>> create(
+		kernel::MayAlloc, struct device *dev, Hardware &hardware,
+		std::span<const RingMemory> rings, RingMemptrs *memptrs, u64 memptrs_iova);
 
 	Hardware &hardware() const { return hardware_; }
 	Power &power() { return power_; }
@@ -76,12 +77,16 @@ public:
 	 * stop() - take no more jobs, and return when none is left
 	 * @patience: a GPU on which no job ends for that long is not going to finish any
 	 *
-	 * What it does not finish fails with ENODEV after the GPU was stopped; jobs that still wait for others' fences
-	 * are waited for. Before the hardware, the rings' memory and the DRM nodes go.
+	 * What it does not finish fails with ENODEV after the GPU was stopped; jobs that still wait
+	 * for others' fences are waited for. Before the hardware, the rings' memory and the DRM
+	 * nodes go.
 	 */
 	void stop(kernel::MayAlloc, kernel::Nanoseconds patience = kernel::milliseconds(5000));
 
-	Scheduler(struct device *dev, Hardware &hardware) : dev_(dev), hardware_(hardware), power_(hardware) {}
+	Scheduler(struct device *dev, Hardware &hardware)
+		: dev_(dev), hardware_(hardware), power_(hardware)
+	{
+	}
 
 private:
 	struct Slot {

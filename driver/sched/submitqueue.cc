@@ -10,7 +10,8 @@ using namespace kernel;
 /* As upstream, lest userspace ever sees one as negative. */
 static constexpr u32 last_fence_id = 0x7fffffff;
 
-Submitqueue::Submitqueue(Ref<Context> context, Lane &lane) : context_(std::move(context)), lane_(lane)
+Submitqueue::Submitqueue(Ref<Context> context, Lane &lane)
+	: context_(std::move(context)), lane_(lane)
 {
 }
 
@@ -31,7 +32,8 @@ void Submitqueue::FenceId::publish(Signalling, const Fence &finished)
 	queue_.last_fence_.set(static_cast<s32>(id));
 }
 
-Result<Submitqueue::FenceId> Submitqueue::reserve_fence_id(MayAlloc token, std::optional<u32> wanted)
+Result<Submitqueue::FenceId> Submitqueue::reserve_fence_id(MayAlloc token,
+							   std::optional<u32> wanted)
 {
 	if (!wanted)
 		return FenceId(*this, TRY(fences_.reserve_cyclic(token, last_fence_id)));

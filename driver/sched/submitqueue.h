@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A submitqueue: userspace's handle on a lane, and the numbers by which it refers to the jobs it submitted there.
+ * A submitqueue: userspace's handle on a lane, and the numbers by which it refers to the jobs it
+ * submitted there.
  *
- * A number stands for a job's fence from the job's publication to its retirement, and owns a reference of it. One that
- * is not there any more has retired.
+ * A number stands for a job's fence from the job's publication to its retirement, and owns a
+ * reference of it. One that is not there any more has retired.
  */
 #pragma once
 

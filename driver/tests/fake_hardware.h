@@ -35,7 +35,8 @@ public:
 		return words > ~0u ? ~0u : static_cast<u32>(words);
 	}
 
-	/* Each command as its address and length, then the seqno twice: words that a test can look for. */
+	/* Each command as its address and length, then the seqno twice: words that a test can look
+	 * for. */
 	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override
 	{
 		for (const Command &command : job.commands) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Jobs through all their states, with the kernel's scheduler, a fake GPU and fake page tables: what runs, what is
- * undone, what outlives what.
+ * Jobs through all their states, with the kernel's scheduler, a fake GPU and fake page tables: what
+ * runs, what is undone, what outlives what.
  */
 
 #include <optional>
@@ -34,9 +34,10 @@ public:
 
 		RingMemory ring{device->memory_.data(), 0x1000};
 
-		device->scheduler_ = TRY(
-			Scheduler::create(token, nullptr, device->hardware, {&ring, 1}, device->memptrs_, 0x9000));
-		device->context = TRY(Context::create(token, *device->scheduler_, device->world_->device(), *device, 1));
+		device->scheduler_ = TRY(Scheduler::create(token, nullptr, device->hardware,
+							   {&ring, 1}, device->memptrs_, 0x9000));
+		device->context = TRY(Context::create(token, *device->scheduler_,
+						      device->world_->device(), *device, 1));
 		device->vm = TRY(device->context->vm().soft(token));
 		device->queue = TRY(device->context->queue(0));
 		return device;
@@ -66,7 +67,8 @@ public:
 	{
 		Unique<Mmu> mmu = TRY(make<FakeMmu>(token, tables));
 
-		return SoftVm::create(token, world_->device(), std::move(mmu), 0x100000, 64 * PAGE_SIZE);
+		return SoftVm::create(token, world_->device(), std::move(mmu), 0x100000,
+				      64 * PAGE_SIZE);
 	}
 	bool has_private_vms() const override { return true; }
 
@@ -79,7 +81,8 @@ public:
 		auto job = TRY(ReservedJob::create(test.may_alloc(), queue, vm, bos, commands));
 
 		for (u32 i = 0; i < commands; i++)
-			job.commands()[i] = {.iova = 0x10000 + i, .words = i + 1, .type = CommandType::buffer};
+			job.commands()[i] = {
+				.iova = 0x10000 + i, .words = i + 1, .type = CommandType::buffer};
 		return job;
 	}
 
@@ -94,9 +97,10 @@ public:
 		Fence finished = armed.finished();
 
 		last_id = id.value();
-		std::move(armed).publish(token, id.value(), [&](Signalling publishing, const Fence &fence) {
-			id.publish(publishing, fence);
-		});
+		std::move(armed).publish(token, id.value(),
+					 [&](Signalling publishing, const Fence &fence) {
+						 id.publish(publishing, fence);
+					 });
 		return finished;
 	}
 
@@ -142,24 +146,29 @@ void runs_and_retires(Test &test)
 		{
 			Reservation held(test.may_alloc(), *bo);
 
-			job.bos()[0].pin = ASSERT_OK(test, device->vm->pin(test.may_alloc(), held, *bo));
+			job.bos()[0].pin =
+				ASSERT_OK(test, device->vm->pin(test.may_alloc(), held, *bo));
 		}
 		finished = ASSERT_OK(test, device->submit(test, std::move(job)));
 	}
 	EXPECT(test, device->wait_for_kicks(test.may_alloc(), 1));
 	EXPECT_EQ(test, device->hardware.commands_written, 2);
 	EXPECT(test, !finished.is_signaled());
-	EXPECT(test, !!ASSERT_OK(test, device->queue->find_fence(test.may_alloc(), device->last_id)));
+	EXPECT(test,
+	       !!ASSERT_OK(test, device->queue->find_fence(test.may_alloc(), device->last_id)));
 
 	device->hardware.finish(test.irq(), device->ring());
 	EXPECT(test, wait(test, finished));
 	EXPECT(test, finished.error());
 
 	/* Retirement lets go of power, number and buffer. */
-	EXPECT(test, device->scheduler().power().wait_idle(test.may_alloc(), Deadline::after(patience)));
+	EXPECT(test,
+	       device->scheduler().power().wait_idle(test.may_alloc(), Deadline::after(patience)));
 	EXPECT_EQ(test, device->hardware.powered, 0);
-	EXPECT(test, !ASSERT_OK(test, device->queue->find_fence(test.may_alloc(), device->last_id)));
-	EXPECT_ERROR(test, device->queue->find_fence(test.may_alloc(), device->last_id + 1), EINVAL);
+	EXPECT(test,
+	       !ASSERT_OK(test, device->queue->find_fence(test.may_alloc(), device->last_id)));
+	EXPECT_ERROR(test, device->queue->find_fence(test.may_alloc(), device->last_id + 1),
+		     EINVAL);
 	bo = {};
 	device->world().device().reaper().flush(test.may_alloc());
 	EXPECT_EQ(test, device->tables.mapped, 0);
@@ -385,7 +394,8 @@ void numbers(Test &test)
 	u32 seven = publish(ASSERT_OK(test, queue.reserve_fence_id(token, 7)));
 	EXPECT_EQ(test, seven, 7);
 
-	/* Numbers have 32 bits, all of them; one beyond the newest, the shorter way round, has not come yet. */
+	/* Numbers have 32 bits, all of them; one beyond the newest, the shorter way round, has not
+	 * come yet. */
 	EXPECT_ERROR(test, queue.find_fence(token, 8), EINVAL);
 	u32 high = publish(ASSERT_OK(test, queue.reserve_fence_id(token, 0x80000005)));
 	EXPECT(test, ASSERT_OK(test, queue.find_fence(token, high)).raw() == fence.raw());
@@ -454,8 +464,10 @@ void profiling(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(dropped_before_arming), KUNIT_CASE(cancelled_after_arming),
-	    KUNIT_CASE(large_jobs_keep_their_arrays_elsewhere), KUNIT_CASE(refuses_what_cannot_run),
-	    KUNIT_CASE(waits_for_dependencies), KUNIT_CASE(full_ring_is_back_pressure),
+KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(dropped_before_arming),
+	    KUNIT_CASE(cancelled_after_arming), KUNIT_CASE(large_jobs_keep_their_arrays_elsewhere),
+	    KUNIT_CASE(refuses_what_cannot_run), KUNIT_CASE(waits_for_dependencies),
+	    KUNIT_CASE(full_ring_is_back_pressure),
 	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
-	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues), KUNIT_CASE(profiling));
+	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues),
+	    KUNIT_CASE(profiling));

@@ -34,7 +34,8 @@ public:
 	/* A job of @words words, written and pending; its fence is the caller's. */
 	Result<Fence> submit(MayAlloc token, u32 words)
 	{
-		struct hw_fence *memory = HwFence::allocate(token, HwFence::size + sizeof(JobBlock) + 16, timeline);
+		struct hw_fence *memory =
+			HwFence::allocate(token, HwFence::size + sizeof(JobBlock) + 16, timeline);
 
 		if (!memory)
 			return err(ENOMEM);
@@ -46,7 +47,8 @@ public:
 		}
 
 		size_t at = (HwFence::size + 15) & ~size_t{15};
-		auto *block = new (reinterpret_cast<unsigned char *>(memory) + at) JobBlock{.fence = memory};
+		auto *block = new (reinterpret_cast<unsigned char *>(memory) + at)
+			JobBlock{.fence = memory};
 
 		block->seqno = ring.next_seqno(token);
 		Fence fence = HwFence::init(token, memory, block->seqno);
