@@ -13,7 +13,7 @@
 #include <linux/pci.h>
 #include <linux/types.h>
 
-/* What BAR 0 holds at VBOARD_CONTROL; see "Board control" in Documentation/vadreno.rst */
+/* What BAR 0 holds at VBOARD_CONTROL; see "board control" in Documentation/vadreno.rst */
 #define VBOARD_CONTROL			0xf0000
 #define VBOARD_CONTROL_SIZE		0x1000
 #define VBOARD_MAGIC			0x00
