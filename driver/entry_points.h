@@ -2,8 +2,8 @@
 /*
  * Where the kernel comes in: every C++ function that C calls, and the only way from C into C++.
  *
- * Each is defined extern "C" in the file named beside it, mints the token of the context that its comment states, and calls on
- * with it.
+ * Each is defined extern "C" in the file named beside it, mints the token of the context that its
+ * comment states, and calls on with it.
  */
 #ifndef MSMXX_ENTRY_POINTS_H
 #define MSMXX_ENTRY_POINTS_H
@@ -34,13 +34,19 @@ void msmxx_shutdown(struct device *dev);
 /* The last reference to the DRM device is gone, and with it everything that could call in. */
 void msmxx_release(void *owner);
 
-/* msm_device.cc: runtime and system power management. May sleep, must not wait for runtime PM of the same device. */
+/*
+ * msm_device.cc: runtime and system power management. May sleep, must not wait for runtime PM of
+ * the same device.
+ */
 int msmxx_runtime_resume(struct device *dev);
 int msmxx_runtime_suspend(struct device *dev);
 int msmxx_system_suspend(struct device *dev);
 int msmxx_system_resume(struct device *dev);
 
-/* msm_device.cc: a process opens a node and is done with it. May fault and sleep; the device stays bound meanwhile in open only. */
+/*
+ * msm_device.cc: a process opens a node and is done with it. May fault and sleep; the device stays
+ * bound meanwhile in open only.
+ */
 int msmxx_open(void *owner, struct drm_file *file);
 void msmxx_postclose(void *owner, struct drm_file *file);
 
@@ -51,13 +57,16 @@ void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault);
 void msmxx_gpu_interrupt(void *gpu);
 
 /*
- * sched/scheduler.cc: the scheduler's worker wants a job on its ring, and is done with one. Fence-signalling context: no
- * allocation, no reservation, no resuming.
+ * sched/scheduler.cc: the scheduler's worker wants a job on its ring, and is done with one.
+ * Fence-signalling context: no allocation, no reservation, no resuming.
  */
 struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job);
 void msmxx_sched_free_job(struct drm_sched_job *job);
 
-/* gem/gem_entry.cc: a BO's mapping is used. A page fault: mm locks are held; may sleep, must not touch user memory. */
+/*
+ * gem/gem_entry.cc: a BO's mapping is used. A page fault: mm locks are held; may sleep, must not
+ * touch user memory.
+ */
 unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault);
 /* gem/gem_entry.cc: how to map it, and whether it can be exported. */
 bool msmxx_bo_is_cached(struct drm_gem_object *obj);
@@ -66,7 +75,10 @@ bool msmxx_bo_is_private(struct drm_gem_object *obj);
 int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages);
 /* msm_device.cc: a BO of another device's memory. May sleep. */
 int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_gem_object **obj);
-/* gem/gem_entry.cc: the last reference is gone. A BO's in any context, a carrier's only where sleeping is allowed. */
+/*
+ * gem/gem_entry.cc: the last reference is gone. A BO's in any context, a carrier's only where
+ * sleeping is allowed.
+ */
 void msmxx_bo_free(struct drm_gem_object *obj);
 void msmxx_carrier_free(struct drm_gem_object *obj);
 

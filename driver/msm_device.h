@@ -2,9 +2,10 @@
 /*
  * One GPU as the system sees it: everything put together, and how it comes and goes.
  *
- * Two lives. The hardware's ends with remove(): nodes gone, no job left, power off, everything given back that belongs to the
- * device. The memory's ends with the last reference to the DRM device, which open files and exported buffers hold; until then
- * what they point to is there and refuses.
+ * Two lives. The hardware's ends with remove(): nodes gone, no job left, power off, everything
+ * given back that belongs to the device. The memory's ends with the last reference to the DRM
+ * device, which open files and exported buffers hold; until then what they point to is there and
+ * refuses.
  *
  * The GPU is started by the first open: firmware may not be there any earlier.
  */
@@ -32,7 +33,8 @@ public:
 	/**
 	 * MsmDevice::probe() - brings up what @device is, or leaves no trace
 	 *
-	 * Return: ENODEV for a chip that the driver does not know, EPROBE_DEFER, or what failed; the log says it in one line.
+	 * Return: ENODEV for a chip that the driver does not know, EPROBE_DEFER, or what failed;
+	 * the log says it in one line.
 	 */
 	static kernel::Result<void> probe(kernel::MayAlloc, kernel::Device device);
 
@@ -42,7 +44,10 @@ public:
 	/** release() - the memory's end; deletes the object */
 	static void release(kernel::MayAlloc, MsmDevice *device) { delete device; }
 
-	/** open() - a context for @file; starts the GPU if it is the first. ENXIO if it does not start. */
+	/**
+	 * open() - a context for @file; starts the GPU if it is the first. ENXIO if it does not
+	 * start.
+	 */
 	kernel::Result<void> open(kernel::MayFault, struct drm_file *file);
 
 	/** postclose() - @file is gone; its jobs may go on */
@@ -51,7 +56,10 @@ public:
 	/** report_fault() - the GPU touched an address that nothing is mapped at */
 	void report_fault(kernel::Irq, const bridge_smmu_fault &fault);
 
-	/** suspend(), resume() - the whole system sleeps, with no job on the GPU; EBUSY if they do not finish in time */
+	/**
+	 * suspend(), resume() - the whole system sleeps, with no job on the GPU; EBUSY if they do
+	 * not finish in time
+	 */
 	kernel::Result<void> suspend(kernel::MayAlloc);
 	kernel::Result<void> resume(kernel::MayAlloc);
 

@@ -49,8 +49,10 @@ Result<UbwcConfig> find_ubwc(MayAlloc token, const ChipInfo &chip)
 
 } // namespace
 
-A6xx::A6xx(Device device, const ChipInfo &chip, const UbwcConfig &ubwc, GpuPower &&power, IoMapping &&mapping)
-	: device_(device), chip_(chip), ubwc_(ubwc), info_(make_info(chip, ubwc, power.max_frequency())),
+A6xx::A6xx(Device device, const ChipInfo &chip, const UbwcConfig &ubwc, GpuPower &&power,
+	   IoMapping &&mapping)
+	: device_(device), chip_(chip), ubwc_(ubwc),
+	  info_(make_info(chip, ubwc, power.max_frequency())),
 	  parts_(std::in_place, std::move(power), std::move(mapping))
 {
 }
@@ -59,16 +61,21 @@ Result<Unique<A6xx>> A6xx::create(MayAlloc token, Device device, const ChipInfo 
 {
 	/* It would have to be loaded through the secure world, which nothing here does yet. */
 	if (device.has_child("zap-shader"))
-		return device.explain(Result<Unique<A6xx>>(err(EOPNOTSUPP)), "a zap shader is not supported");
+		return device.explain(Result<Unique<A6xx>>(err(EOPNOTSUPP)),
+				      "a zap shader is not supported");
 
 	GpuPower power = TRY(GpuPower::create(token, device));
-	IoMapping mapping = TRY(device.explain(IoMapping::create(token, device, "kgsl_3d0_reg_memory"),
-					       "cannot map the registers \"kgsl_3d0_reg_memory\""));
-	UbwcConfig ubwc = TRY(device.explain(find_ubwc(token, chip), "no memory layout known for this SoC"));
-	Unique<A6xx> gpu = TRY(make<A6xx>(token, device, chip, ubwc, std::move(power), std::move(mapping)));
+	IoMapping mapping =
+		TRY(device.explain(IoMapping::create(token, device, "kgsl_3d0_reg_memory"),
+				   "cannot map the registers \"kgsl_3d0_reg_memory\""));
+	UbwcConfig ubwc =
+		TRY(device.explain(find_ubwc(token, chip), "no memory layout known for this SoC"));
+	Unique<A6xx> gpu =
+		TRY(make<A6xx>(token, device, chip, ubwc, std::move(power), std::move(mapping)));
 
 	gpu->parts_->interrupt.emplace(TRY(device.explain(
-		Interrupt::create(token, device, "gpu-irq", msmxx_gpu_interrupt, gpu.get()), "cannot get the interrupt")));
+		Interrupt::create(token, device, "gpu-irq", msmxx_gpu_interrupt, gpu.get()),
+		"cannot get the interrupt")));
 	return gpu;
 }
 
@@ -129,11 +136,11 @@ Result<void> A6xx::initialise(MayAlloc token)
 	*memory_.rptr_shadow = 0;
 	current_context_ = 0;
 	start_cp(io(), {
-			      .microcode = memory_.microcode,
-			      .ring = ring.iova(),
-			      .rptr_shadow = memory_.rptr_shadow_iova,
-			      .ring_bytes = ring_bytes,
-		      });
+			       .microcode = memory_.microcode,
+			       .ring = ring.iova(),
+			       .rptr_shadow = memory_.rptr_shadow_iova,
+			       .ring_bytes = ring_bytes,
+		       });
 
 	TRY(initialise_cp(token));
 	leave_secure_mode(io());
@@ -164,8 +171,10 @@ Result<void> A6xx::initialise_cp(MayAlloc token)
 			break;
 		io().pause_us(1);
 	}
-	log_error(device_.get(), "the CP does not answer: status %08x, interrupts %08x, rptr %u of %u",
-		  io().read(reg::RBBM_STATUS), io().read(reg::RBBM_INT_0_STATUS), *memory_.rptr_shadow, end);
+	log_error(device_.get(),
+		  "the CP does not answer: status %08x, interrupts %08x, rptr %u of %u",
+		  io().read(reg::RBBM_STATUS), io().read(reg::RBBM_INT_0_STATUS),
+		  *memory_.rptr_shadow, end);
 	return err(ETIMEDOUT);
 }
 

@@ -2,9 +2,9 @@
 /*
  * An Adreno 6xx behind a GMU wrapper, as the scheduler's Hardware.
  *
- * It is either off or fully set up: runtime resume powers it, programs it and starts the CP on an empty ring, and whoever holds a
- * reference of runtime PM can rely on that. Its interrupt is enabled exactly as long, so that the handler never finds the
- * registers without power.
+ * It is either off or fully set up: runtime resume powers it, programs it and starts the CP on an
+ * empty ring, and whoever holds a reference of runtime PM can rely on that. Its interrupt is
+ * enabled exactly as long, so that the handler never finds the registers without power.
  *
  *	a6xx.cc		finding its parts, starting and stopping it
  *	a6xx_submit.cc	jobs into the ring
@@ -28,7 +28,8 @@ namespace msm::adreno {
 /**
  * struct CpMemory - the memory that the CP works with, mapped for as long as the GPU can be powered
  * @microcode: GPU address of the SQE's instructions
- * @rptr_shadow: where the CP tells its read pointer; mapped privileged, so that no job can write there
+ * @rptr_shadow: where the CP tells its read pointer; mapped privileged, so that no job can write
+ * there
  * @rptr_shadow_iova: the GPU's address of it
  * @ring: the ring
  * @smmu: through which the GPU sees all of it
@@ -49,18 +50,23 @@ public:
 	 *
 	 * The GPU stays off, and runtime PM disabled, until start_power_management().
 	 */
-	static kernel::Result<kernel::Unique<A6xx>> create(kernel::MayAlloc, kernel::Device, const ChipInfo &);
+	static kernel::Result<kernel::Unique<A6xx>> create(kernel::MayAlloc, kernel::Device,
+							   const ChipInfo &);
 
 	A6xx(const A6xx &) = delete;
 	A6xx &operator=(const A6xx &) = delete;
 
 	const ChipInfo &chip() const { return chip_; }
 
-	/** start_power_management() - from here on power_up() works; @memory is what the CP then starts with */
+	/**
+	 * start_power_management() - from here on power_up() works; @memory is what the CP then
+	 * starts with
+	 */
 	void start_power_management(kernel::MayAlloc, const CpMemory &memory);
 
 	/**
-	 * unplug() - switches the GPU off for good and gives back all that was taken from the device
+	 * unplug() - switches the GPU off for good and gives back all that was taken from the
+	 * device
 	 *
 	 * Nobody may use the GPU any more; info() and the like stay valid.
 	 */
@@ -94,7 +100,8 @@ private:
 	/* What belongs to the device: there until unplug(). */
 	struct Parts {
 		Parts(GpuPower &&gpu_power, kernel::IoMapping &&gpu_mapping)
-			: power(std::move(gpu_power)), mapping(std::move(gpu_mapping)), io(mapping, power.gmu().io())
+			: power(std::move(gpu_power)), mapping(std::move(gpu_mapping)),
+			  io(mapping, power.gmu().io())
 		{
 		}
 

@@ -29,12 +29,15 @@ inline constexpr u32 uche_oob_access = bit(24);
 inline constexpr u32 uche_trap_intr = bit(25);
 
 /** enabled - what the driver wants to hear of */
-inline constexpr u32 enabled = cp_ahb_error | atb_asyncfifo_overflow | cp_hw_error | cp_ib2 | cp_ib1 | cp_rb |
-			       cp_cache_flush_ts | atb_bus_overflow | hang_detect | uche_oob_access | uche_trap_intr;
+inline constexpr u32 enabled = cp_ahb_error | atb_asyncfifo_overflow | cp_hw_error | cp_ib2 |
+			       cp_ib1 | cp_rb | cp_cache_flush_ts | atb_bus_overflow | hang_detect |
+			       uche_oob_access | uche_trap_intr;
 } // namespace rbbm_int_0
 
 namespace rbbm_status {
-/** cp_ahb_busy_cx_master - set whenever the CPU reads a register, so it says nothing about idleness */
+/**
+ * cp_ahb_busy_cx_master - set whenever the CPU reads a register, so it says nothing about idleness
+ */
 inline constexpr u32 cp_ahb_busy_cx_master = bit(0);
 } // namespace rbbm_status
 
@@ -74,7 +77,8 @@ inline constexpr u32 no_update = bit(27);
 /** sizes() - BUFSZ and BLKSZ, in powers of two of quadwords */
 constexpr u32 sizes(u32 ring_bytes, u32 block_bytes)
 {
-	return static_cast<u32>(__builtin_ctz(ring_bytes / 8)) | static_cast<u32>(__builtin_ctz(block_bytes / 8)) << 8;
+	return static_cast<u32>(__builtin_ctz(ring_bytes / 8)) |
+	       static_cast<u32>(__builtin_ctz(block_bytes / 8)) << 8;
 }
 } // namespace cp_rb_cntl
 

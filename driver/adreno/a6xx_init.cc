@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * See a6xx_init.h. Source of order and values: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (hw_init, 7.2 and 6.12, which
- * agree for the chips here).
+ * See a6xx_init.h. Source of order and values: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c
+ * (hw_init, 7.2 and 6.12, which agree for the chips here).
  */
 #include "adreno/a6xx_init.h"
 
@@ -19,7 +19,10 @@ constexpr u64 uche_write_range = 0xfc0;
 
 void release_bus(RegisterIo &io)
 {
-	/* The GX domain may have stayed on since a suspend that halted the bus. Each write is read back to be sure it arrived. */
+	/*
+	 * The GX domain may have stayed on since a suspend that halted the bus. Each write is read
+	 * back to be sure it arrived.
+	 */
 	io.write(reg::GBIF_HALT, 0);
 	io.read(reg::GBIF_HALT);
 	io.write(reg::RBBM_GBIF_HALT, 0);
@@ -37,11 +40,12 @@ void open_secure_range(RegisterIo &io)
 void set_64_bit_addressing(RegisterIo &io)
 {
 	static constexpr GpuReg blocks[] = {
-		reg::CP_ADDR_MODE_CNTL,	  reg::VSC_ADDR_MODE_CNTL, reg::GRAS_ADDR_MODE_CNTL,
-		reg::RB_ADDR_MODE_CNTL,	  reg::PC_ADDR_MODE_CNTL,  reg::HLSQ_ADDR_MODE_CNTL,
-		reg::VFD_ADDR_MODE_CNTL,  reg::VPC_ADDR_MODE_CNTL, reg::UCHE_ADDR_MODE_CNTL,
-		reg::SP_ADDR_MODE_CNTL,	  reg::TPL1_ADDR_MODE_CNTL,
-		reg::RBBM_SECVID_TSB_ADDR_MODE_CNTL,
+		reg::CP_ADDR_MODE_CNTL,   reg::VSC_ADDR_MODE_CNTL,
+		reg::GRAS_ADDR_MODE_CNTL, reg::RB_ADDR_MODE_CNTL,
+		reg::PC_ADDR_MODE_CNTL,   reg::HLSQ_ADDR_MODE_CNTL,
+		reg::VFD_ADDR_MODE_CNTL,  reg::VPC_ADDR_MODE_CNTL,
+		reg::UCHE_ADDR_MODE_CNTL, reg::SP_ADDR_MODE_CNTL,
+		reg::TPL1_ADDR_MODE_CNTL, reg::RBBM_SECVID_TSB_ADDR_MODE_CNTL,
 	};
 
 	for (GpuReg block : blocks)
@@ -54,7 +58,10 @@ void enable_clock_gating(RegisterIo &io, const ClockGating &gating)
 	io.write(reg::GPU_GMU_AO_GMU_CGC_DELAY_CNTL, gating.gmu_delay);
 	io.write(reg::GPU_GMU_AO_GMU_CGC_HYST_CNTL, gating.gmu_hysteresis);
 
-	/* Already on: the GX domain kept its state, and the table must not be written while the clocks are gated by it. */
+	/*
+	 * Already on: the GX domain kept its state, and the table must not be written while the
+	 * clocks are gated by it.
+	 */
 	if (io.read(reg::RBBM_CLOCK_CNTL) == gating.clock_cntl)
 		return;
 
@@ -113,27 +120,32 @@ void configure_ubwc(RegisterIo &io, const UbwcConfig &ubwc)
 	u32 no_level_2 = !(ubwc.swizzle & 2);
 	u32 min_access = ubwc.min_access_64b;
 
-	io.write(reg::RB_NC_MODE_CNTL, no_level_2 << 12 | static_cast<u32>(ubwc.rgb565_predicator) << 11 |
-					       bank_high << 10 | static_cast<u32>(ubwc.amsbc) << 4 | min_access << 3 |
+	io.write(reg::RB_NC_MODE_CNTL, no_level_2 << 12 |
+					       static_cast<u32>(ubwc.rgb565_predicator) << 11 |
+					       bank_high << 10 | static_cast<u32>(ubwc.amsbc) << 4 |
+					       min_access << 3 | bank_low << 1 | ubwc.ubwc_1_0);
+	io.write(reg::TPL1_NC_MODE_CNTL, no_level_2 << 6 | bank_high << 4 | min_access << 3 |
+						 bank_low << 1 | ubwc.ubwc_1_0);
+	io.write(reg::SP_NC_MODE_CNTL, no_level_2 << 12 | bank_high << 10 | min_access << 3 |
 					       bank_low << 1 | ubwc.ubwc_1_0);
-	io.write(reg::TPL1_NC_MODE_CNTL,
-		 no_level_2 << 6 | bank_high << 4 | min_access << 3 | bank_low << 1 | ubwc.ubwc_1_0);
-	io.write(reg::SP_NC_MODE_CNTL,
-		 no_level_2 << 12 | bank_high << 10 | min_access << 3 | bank_low << 1 | ubwc.ubwc_1_0);
 	io.write(reg::UCHE_MODE_CNTL, min_access << 23 | bank_low << 21);
 	io.write(reg::RBBM_NC_MODE_CNTL, ubwc.macrotile_mode);
 }
 
 void configure_hang_detection(RegisterIo &io, const ChipInfo &chip)
 {
-	io.write(reg::RBBM_INTERFACE_HANG_INT_CNTL, field::rbbm_interface_hang_int_cntl::enable | chip.hang_cycles);
+	io.write(reg::RBBM_INTERFACE_HANG_INT_CNTL,
+		 field::rbbm_interface_hang_int_cntl::enable | chip.hang_cycles);
 	/* UCHE reports which of its clients a page fault came from. */
 	io.write(reg::UCHE_CLIENT_PF, 1u << 7 | 1);
 }
 
 void configure_power_counter(RegisterIo &io)
 {
-	/* The wrapper's counter 0 counts the ticks in which the GPU is busy: what frequency scaling is decided by. */
+	/*
+	 * The wrapper's counter 0 counts the ticks in which the GPU is busy: what frequency scaling
+	 * is decided by.
+	 */
 	io.write(reg::GPU_GMU_AO_GPU_CX_BUSY_MASK, 0xff000000);
 	io.modify(reg::GMU_CX_GMU_POWER_COUNTER_SELECT_0, 0xff, 1u << 5);
 	io.write(reg::GMU_CX_GMU_POWER_COUNTER_ENABLE, 1);
@@ -178,9 +190,12 @@ void start_cp(RegisterIo &io, const CpAddresses &addresses)
 {
 	io.write64(reg::CP_SQE_INSTR_BASE, addresses.microcode);
 	io.write64(reg::CP_RB_BASE, addresses.ring);
-	/* The CP cannot write its read pointer through an unprivileged mapping by itself; the ring has CP_WHERE_AM_I for that. */
-	io.write(reg::CP_RB_CNTL,
-		 field::cp_rb_cntl::sizes(addresses.ring_bytes, ring_block_bytes) | field::cp_rb_cntl::no_update);
+	/*
+	 * The CP cannot write its read pointer through an unprivileged mapping by itself; the ring
+	 * has CP_WHERE_AM_I for that.
+	 */
+	io.write(reg::CP_RB_CNTL, field::cp_rb_cntl::sizes(addresses.ring_bytes, ring_block_bytes) |
+					  field::cp_rb_cntl::no_update);
 	io.write64(reg::CP_RB_RPTR_ADDR, addresses.rptr_shadow);
 	io.write(reg::CP_SQE_CNTL, 1);
 }
@@ -206,9 +221,11 @@ bool halt_bus(RegisterIo &io)
 	drained = io.poll(reg::RBBM_GBIF_HALT_ACK, halt_timeout_us,
 			  [](u32 ack) { return ack & field::rbbm_gbif_halt::halt; });
 	io.write(reg::GBIF_HALT, field::gbif_halt::client);
-	drained &= io.poll(reg::GBIF_HALT_ACK, halt_timeout_us, [](u32 ack) { return ack & field::gbif_halt::client; });
+	drained &= io.poll(reg::GBIF_HALT_ACK, halt_timeout_us,
+			   [](u32 ack) { return ack & field::gbif_halt::client; });
 	io.write(reg::GBIF_HALT, field::gbif_halt::arb);
-	drained &= io.poll(reg::GBIF_HALT_ACK, halt_timeout_us, [](u32 ack) { return ack & field::gbif_halt::arb; });
+	drained &= io.poll(reg::GBIF_HALT_ACK, halt_timeout_us,
+			   [](u32 ack) { return ack & field::gbif_halt::arb; });
 
 	/* This one does not clear itself. */
 	io.write(reg::GBIF_HALT, 0);

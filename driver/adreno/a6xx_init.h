@@ -2,9 +2,10 @@
 /*
  * Bringing an a6xx from powered to running.
  *
- * After power-up every register holds its reset value. program() sets up all blocks but the CP, start_cp() points the CP at its
- * microcode and ring and starts it; then the ring takes ME_INIT, and leave_secure_mode() opens the GPU to ordinary memory.
- * The order of the writes is upstream's, and `make parity` holds it to that.
+ * After power-up every register holds its reset value. program() sets up all blocks but the CP,
+ * start_cp() points the CP at its microcode and ring and starts it; then the ring takes ME_INIT,
+ * and leave_secure_mode() opens the GPU to ordinary memory. The order of the writes is upstream's,
+ * and `make parity` holds it to that.
  */
 #pragma once
 
@@ -27,7 +28,9 @@ struct CpAddresses {
 	u32 ring_bytes;
 };
 
-/** program() - sets up bus, addressing, clock gating, caches, counters, protection and interrupts */
+/**
+ * program() - sets up bus, addressing, clock gating, caches, counters, protection and interrupts
+ */
 void program(RegisterIo &io, const ChipInfo &chip, const UbwcConfig &ubwc);
 
 /** start_cp() - starts the CP on an empty ring */
@@ -36,7 +39,8 @@ void start_cp(RegisterIo &io, const CpAddresses &addresses);
 /**
  * leave_secure_mode() - lets the GPU access ordinary memory
  *
- * For boards without a zap shader: where one guards the register, the write would be a permission violation.
+ * For boards without a zap shader: where one guards the register, the write would be a permission
+ * violation.
  */
 void leave_secure_mode(RegisterIo &io);
 

@@ -38,7 +38,8 @@ constexpr ErrorBit cp_errors[] = {
 	{field::cp_interrupt_status::illegal_instr_error, "CP: illegal instruction"},
 };
 
-template <size_t count> void report(Device device, u32 status, const ErrorBit (&errors)[count])
+template <size_t count>
+void report(Device device, u32 status, const ErrorBit (&errors)[count])
 {
 	for (const ErrorBit &error : errors)
 		if (status & error.bit)
@@ -60,9 +61,12 @@ void A6xx::interrupt(Irq token)
 	/* A translation fault that stalls the SMMU looks like a hang, and has its own report. */
 	if (status & field::rbbm_int_0::hang_detect &&
 	    !(io().read(reg::RBBM_STATUS3) & field::rbbm_status3::smmu_stalled_on_fault))
-		log_error_ratelimited(device_.get(), "hang detected: status %08x, rptr %u, wptr %u, ib1 %llx, ib2 %llx",
-				      io().read(reg::RBBM_STATUS), io().read(reg::CP_RB_RPTR), io().read(reg::CP_RB_WPTR),
-				      io().read64(reg::CP_IB1_BASE), io().read64(reg::CP_IB2_BASE));
+		log_error_ratelimited(
+			device_.get(),
+			"hang detected: status %08x, rptr %u, wptr %u, ib1 %llx, ib2 %llx",
+			io().read(reg::RBBM_STATUS), io().read(reg::CP_RB_RPTR),
+			io().read(reg::CP_RB_WPTR), io().read64(reg::CP_IB1_BASE),
+			io().read64(reg::CP_IB2_BASE));
 	if (status & field::rbbm_int_0::cp_cache_flush_ts)
 		memory_.ring->signal_completed(token);
 }
@@ -74,14 +78,17 @@ void A6xx::report_cp_error()
 	if (status & field::cp_interrupt_status::opcode_error) {
 		/* The SQE's status memory, at index 1: the word it stumbled over. */
 		io().write(reg::CP_SQE_STAT_ADDR, 1);
-		log_error_ratelimited(device_.get(), "CP: opcode error, possibly %08x", io().read(reg::CP_SQE_STAT_DATA));
+		log_error_ratelimited(device_.get(), "CP: opcode error, possibly %08x",
+				      io().read(reg::CP_SQE_STAT_DATA));
 	}
 	if (status & field::cp_interrupt_status::hw_fault_error)
-		log_error_ratelimited(device_.get(), "CP: hardware fault, status %08x", io().read(reg::CP_HW_FAULT));
+		log_error_ratelimited(device_.get(), "CP: hardware fault, status %08x",
+				      io().read(reg::CP_HW_FAULT));
 	if (status & field::cp_interrupt_status::register_protection_error) {
 		u32 access = io().read(reg::CP_PROTECT_STATUS);
 
-		log_error_ratelimited(device_.get(), "CP: %s of protected register %05x, status %08x",
+		log_error_ratelimited(device_.get(),
+				      "CP: %s of protected register %05x, status %08x",
 				      access & field::cp_protect_status::read ? "read" : "write",
 				      access & field::cp_protect_status::address, access);
 	}

@@ -12,7 +12,10 @@ namespace msm::adreno {
 
 namespace {
 
-/* One span of CP_PROTECT: bit 31 denies reads too, the length less one at bit 18, the first register at bit 0. */
+/*
+ * One span of CP_PROTECT: bit 31 denies reads too, the length less one at bit 18, the first
+ * register at bit 0.
+ */
 constexpr u32 read_only(u32 first, u32 length)
 {
 	return (length & 0x3fff) << 18 | (first & 0x3ffff);
@@ -24,38 +27,17 @@ constexpr u32 no_access(u32 first, u32 length)
 }
 
 constexpr u32 a630_protect[] = {
-	read_only(0x00000, 0x04ff),
-	read_only(0x00501, 0x0005),
-	read_only(0x0050b, 0x02f4),
-	no_access(0x0050e, 0x0000),
-	no_access(0x00510, 0x0000),
-	no_access(0x00534, 0x0000),
-	no_access(0x00800, 0x0082),
-	no_access(0x008a0, 0x0008),
-	no_access(0x008ab, 0x0024),
-	read_only(0x008de, 0x00ae),
-	no_access(0x00900, 0x004d),
-	no_access(0x0098d, 0x0272),
-	no_access(0x00e00, 0x0001),
-	no_access(0x00e03, 0x000c),
-	no_access(0x03c00, 0x00c3),
-	read_only(0x03cc4, 0x1fff),
-	no_access(0x08630, 0x01cf),
-	no_access(0x08e00, 0x0000),
-	no_access(0x08e08, 0x0000),
-	no_access(0x08e50, 0x001f),
-	no_access(0x09624, 0x01db),
-	no_access(0x09e70, 0x0001),
-	no_access(0x09e78, 0x0187),
-	no_access(0x0a630, 0x01cf),
-	no_access(0x0ae02, 0x0000),
-	no_access(0x0ae50, 0x032f),
-	no_access(0x0b604, 0x0000),
-	no_access(0x0be02, 0x0001),
-	no_access(0x0be20, 0x17df),
-	no_access(0x0f000, 0x0bff),
-	read_only(0x0fc00, 0x1fff),
-	no_access(0x11c00, 0x0000),
+	read_only(0x00000, 0x04ff), read_only(0x00501, 0x0005), read_only(0x0050b, 0x02f4),
+	no_access(0x0050e, 0x0000), no_access(0x00510, 0x0000), no_access(0x00534, 0x0000),
+	no_access(0x00800, 0x0082), no_access(0x008a0, 0x0008), no_access(0x008ab, 0x0024),
+	read_only(0x008de, 0x00ae), no_access(0x00900, 0x004d), no_access(0x0098d, 0x0272),
+	no_access(0x00e00, 0x0001), no_access(0x00e03, 0x000c), no_access(0x03c00, 0x00c3),
+	read_only(0x03cc4, 0x1fff), no_access(0x08630, 0x01cf), no_access(0x08e00, 0x0000),
+	no_access(0x08e08, 0x0000), no_access(0x08e50, 0x001f), no_access(0x09624, 0x01db),
+	no_access(0x09e70, 0x0001), no_access(0x09e78, 0x0187), no_access(0x0a630, 0x01cf),
+	no_access(0x0ae02, 0x0000), no_access(0x0ae50, 0x032f), no_access(0x0b604, 0x0000),
+	no_access(0x0be02, 0x0001), no_access(0x0be20, 0x17df), no_access(0x0f000, 0x0bff),
+	read_only(0x0fc00, 0x1fff), no_access(0x11c00, 0x0000),
 };
 
 /* One slice of each block, as the a610 and the a612 have. */
@@ -117,23 +99,25 @@ constexpr ChipInfo chips[] = {
 		.gmem_base = 0x100000,
 		.va_4g = true,
 		.uche_trap_base = 0x1fffffffff000,
-		.clock_gating = {
-			.blocks = single_slice_clock_gating,
-			.clock_cntl = 0xaaa8aa82,
-			.gmu_mode = 0x00020202,
-			.gmu_delay = 0x10111,
-			.gmu_hysteresis = 0x5555,
-		},
+		.clock_gating =
+			{
+				.blocks = single_slice_clock_gating,
+				.clock_cntl = 0xaaa8aa82,
+				.gmu_mode = 0x00020202,
+				.gmu_delay = 0x10111,
+				.gmu_hysteresis = 0x5555,
+			},
 		.protect = a630_protect,
-		.ubwc = {
-			.highest_bank_bit = 13,
-			.swizzle = 0x7,
-			.macrotile_mode = false,
-			.ubwc_1_0 = true,
-			.min_access_64b = true,
-			.amsbc = false,
-			.rgb565_predicator = false,
-		},
+		.ubwc =
+			{
+				.highest_bank_bit = 13,
+				.swizzle = 0x7,
+				.macrotile_mode = false,
+				.ubwc_1_0 = true,
+				.min_access_64b = true,
+				.amsbc = false,
+				.rgb565_predicator = false,
+			},
 		.gbif_qsb = 0x00071620,
 		.gbif_client_qos = 0x3,
 		.cp_roq_thresholds_1 = 0x40201b16,
@@ -195,8 +179,9 @@ Result<u32> parse_compatible(std::string_view compatible)
 	std::string_view dotted = compatible;
 	u32 name, patch;
 
-	if ((skip(dotted, "qcom,adreno-") || skip(dotted, "amd,imageon-")) && number(dotted, 10, 4, name) &&
-	    skip(dotted, ".") && number(dotted, 10, 3, patch) && dotted.empty() && name / 100 <= 0xff && patch <= 0xff)
+	if ((skip(dotted, "qcom,adreno-") || skip(dotted, "amd,imageon-")) &&
+	    number(dotted, 10, 4, name) && skip(dotted, ".") && number(dotted, 10, 3, patch) &&
+	    dotted.empty() && name / 100 <= 0xff && patch <= 0xff)
 		return (name / 100) << 24 | (name / 10 % 10) << 16 | (name % 10) << 8 | patch;
 
 	std::string_view hex = compatible;

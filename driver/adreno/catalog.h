@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is known about each chip: one constant entry per chip, found by the id in the device tree's compatible.
+ * What is known about each chip: one constant entry per chip, found by the id in the device tree's
+ * compatible.
  *
- * Everything that makes one a6xx different from another is a field here, so that the code that programs the hardware has no
- * "is it this chip" in it.
+ * Everything that makes one a6xx different from another is a field here, so that the code that
+ * programs the hardware has no "is it this chip" in it.
  */
 #pragma once
 
@@ -26,7 +27,10 @@ struct RegValue {
 	u32 value;
 };
 
-/** struct ClockGating - hardware clock gating: the table of the blocks, then RBBM_CLOCK_CNTL; the GMU's side goes first */
+/**
+ * struct ClockGating - hardware clock gating: the table of the blocks, then RBBM_CLOCK_CNTL; the
+ * GMU's side goes first
+ */
 struct ClockGating {
 	std::span<const RegValue> blocks;
 	u32 clock_cntl;
@@ -76,7 +80,8 @@ const ChipInfo *find_chip(u32 chip_id);
 
 /**
  * parse_compatible() - the chip id that a compatible names
- * @compatible: "qcom,adreno-610.0" (number and patch level), "amd,imageon-200.0" or "qcom,adreno-06010000" (the id itself)
+ * @compatible: "qcom,adreno-610.0" (number and patch level), "amd,imageon-200.0" or
+ * "qcom,adreno-06010000" (the id itself)
  *
  * Return: the id, or EINVAL if the string is of neither form.
  */

@@ -2,8 +2,8 @@
 /*
  * The GMU wrapper: what small a6xx chips have in place of the power management processor.
  *
- * A node of its own (the GPU's "qcom,gmu") with a window of registers and the two power domains of the GPU: cx feeds the bus side and
- * the SMMU, gx the GPU proper. The driver itself switches them.
+ * A node of its own (the GPU's "qcom,gmu") with a window of registers and the two power domains of
+ * the GPU: cx feeds the bus side and the SMMU, gx the GPU proper. The driver itself switches them.
  */
 #pragma once
 
@@ -28,7 +28,8 @@ public:
 private:
 	GmuWrapper(kernel::DeviceRef &&device, kernel::IoMapping &&io, kernel::PowerDomain &&cx,
 		   kernel::PowerDomain &&gx)
-		: device_(std::move(device)), io_(std::move(io)), cx_(std::move(cx)), gx_(std::move(gx))
+		: device_(std::move(device)), io_(std::move(io)), cx_(std::move(cx)),
+		  gx_(std::move(gx))
 	{
 	}
 

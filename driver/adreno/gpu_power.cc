@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See gpu_power.h. Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_pm_resume, a6xx_pm_suspend). */
+/*
+ * See gpu_power.h. Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_pm_resume,
+ * a6xx_pm_suspend).
+ */
 #include "adreno/gpu_power.h"
 
 namespace msm::adreno {
@@ -8,8 +11,8 @@ using namespace kernel;
 
 Result<GpuPower> GpuPower::create(MayAlloc token, Device gpu)
 {
-	OperatingPoints points =
-		TRY(gpu.explain(OperatingPoints::create(token, gpu, "core"), "no table of operating points"));
+	OperatingPoints points = TRY(gpu.explain(OperatingPoints::create(token, gpu, "core"),
+						 "no table of operating points"));
 	Clocks clocks = TRY(gpu.explain(Clocks::create(token, gpu), "cannot get the clocks"));
 	GmuWrapper gmu = TRY(GmuWrapper::create(token, gpu));
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Everything between "off" and "its registers answer": operating point, power domains, clocks, in that order. */
+/*
+ * Everything between "off" and "its registers answer": operating point, power domains, clocks, in
+ * that order.
+ */
 #pragma once
 
 #include "adreno/gmu_wrapper.h"
@@ -18,7 +21,10 @@ public:
 	/** max_frequency() - Hz */
 	u64 max_frequency() const { return points_.max(); }
 
-	/** up() - all registers answer afterwards, and hold their reset values if gx had been off; after an error all is off */
+	/**
+	 * up() - all registers answer afterwards, and hold their reset values if gx had been off;
+	 * after an error all is off
+	 */
 	kernel::Result<void> up(kernel::MayAlloc);
 
 	/** down() - the bus must be idle */

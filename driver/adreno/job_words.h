@@ -2,10 +2,11 @@
 /*
  * The words of one job in an a6xx ring.
  *
- * If another context ran before: its page table is replaced, and the performance counters are cleared lest one process reads
- * what another did. Then the command buffers, as indirect buffers, which run unprivileged. At the end the seqno goes to a
- * scratch register (for a dump), and with all caches flushed to the fence record, and the CP interrupts. Between and after
- * them the CP says how far it has come.
+ * If another context ran before: its page table is replaced, and the performance counters are
+ * cleared lest one process reads what another did. Then the command buffers, as indirect buffers,
+ * which run unprivileged. At the end the seqno goes to a scratch register (for a dump), and with
+ * all caches flushed to the fence record, and the CP interrupts. Between and after them the CP says
+ * how far it has come.
  *
  * Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_submit, a6xx_set_pagetable).
  */
@@ -48,25 +49,32 @@ struct JobWords {
 	u32 seqno;
 };
 
-/* The read pointer is published every so many command buffers, so that a long job can be seen to progress. */
+/*
+ * The read pointer is published every so many command buffers, so that a long job can be seen to
+ * progress.
+ */
 inline constexpr u32 commands_per_rptr_update = 32;
 
 inline constexpr u32 table_switch_words = pm4::set_protected_mode_words + pm4::write_reg_words +
-					  pm4::smmu_table_update_words + pm4::mem_write_words(3) + pm4::event_words +
-					  pm4::wait_reg_words + pm4::set_protected_mode_words;
+					  pm4::smmu_table_update_words + pm4::mem_write_words(3) +
+					  pm4::event_words + pm4::wait_reg_words +
+					  pm4::set_protected_mode_words;
 inline constexpr u32 job_start_words = 2 * pm4::event_words;
-inline constexpr u32 job_end_words = pm4::write_reg_words + pm4::timestamp_event_words + pm4::where_am_i_words;
+inline constexpr u32 job_end_words =
+	pm4::write_reg_words + pm4::timestamp_event_words + pm4::where_am_i_words;
 
 /** job_words() - length of a job of @commands command buffers at most; saturates at U32_MAX */
 constexpr u32 job_words(u32 commands)
 {
-	u64 words = table_switch_words + job_start_words + u64{commands} * pm4::indirect_buffer_words +
-		    u64{commands} / commands_per_rptr_update * pm4::where_am_i_words + job_end_words;
+	u64 words =
+		table_switch_words + job_start_words + u64{commands} * pm4::indirect_buffer_words +
+		u64{commands} / commands_per_rptr_update * pm4::where_am_i_words + job_end_words;
 
 	return words > 0xffffffff ? 0xffffffff : static_cast<u32>(words);
 }
 
-template <typename Sink> constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
+template <typename Sink>
+constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
 {
 	/* The counters' command register is not for unprivileged streams. */
 	pm4.set_protected_mode(false);
@@ -81,7 +89,8 @@ template <typename Sink> constexpr void write_table_switch(Pm4<Sink> &pm4, const
 }
 
 /** write_job() - appends @job to @sink, at most job_words() words */
-template <typename Sink> constexpr void write_job(Sink &sink, const JobWords &job)
+template <typename Sink>
+constexpr void write_job(Sink &sink, const JobWords &job)
 {
 	Pm4<Sink> pm4(sink);
 	u32 count = 0;

@@ -12,8 +12,8 @@ namespace msm::adreno {
  * check_microcode() - whether the driver can work with an SQE image
  * @words: the instructions, without the file's first dword
  *
- * It must know CP_WHERE_AM_I and have the security fixes that came before it: version 1.90 or later, or an older one that was
- * patched (which ends in 0xa, and has a patch level).
+ * It must know CP_WHERE_AM_I and have the security fixes that came before it: version 1.90 or
+ * later, or an older one that was patched (which ends in 0xa, and has a patch level).
  *
  * Return: EINVAL for what is no image at all, EPERM for one that is too old.
  */
@@ -24,6 +24,7 @@ Result<void> check_microcode(std::span<const u32> words);
  *
  * Return: what failed; the log says it too.
  */
-Result<KernelBo> load_microcode(kernel::MayAlloc, kernel::Device, const ChipInfo &, DrmDevice &, SoftVm &kernel_vm);
+Result<KernelBo> load_microcode(kernel::MayAlloc, kernel::Device, const ChipInfo &, DrmDevice &,
+				SoftVm &kernel_vm);
 
 } // namespace msm::adreno

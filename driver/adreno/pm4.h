@@ -2,11 +2,13 @@
 /*
  * PM4: the command stream of the CP.
  *
- * A packet is one header and its payload. A type-4 packet writes consecutive registers, a type-7 packet is an operation. The
- * CP checks an odd parity over the count and over the register or opcode, and stops with an opcode error if one is wrong.
+ * A packet is one header and its payload. A type-4 packet writes consecutive registers, a type-7
+ * packet is an operation. The CP checks an odd parity over the count and over the register or
+ * opcode, and stops with an opcode error if one is wrong.
  *
- * Pm4<Sink> writes packets of a fixed shape into anything with word(u32): the ring's writer, or an array in a test. Each
- * function states its length, so that a caller can sum up what it needs before it reserves.
+ * Pm4<Sink> writes packets of a fixed shape into anything with word(u32): the ring's writer, or an
+ * array in a test. Each function states its length, so that a caller can sum up what it needs
+ * before it reserves.
  *
  * Source: Linux, drivers/gpu/drm/msm/registers/adreno/adreno_pm4.xml and adreno_gpu.h.
  */
@@ -48,13 +50,20 @@ constexpr u32 odd_parity(u32 value)
 	return ~value & 1;
 }
 
-/** header4() - writes @count registers from @reg on: count at bits 0-6, parity 7, register 8-25, parity 27 */
+/**
+ * header4() - writes @count registers from @reg on: count at bits 0-6, parity 7, register 8-25,
+ * parity 27
+ */
 constexpr u32 header4(GpuReg reg, u32 count)
 {
-	return type4 | count | odd_parity(count) << 7 | (reg.index & 0x3ffff) << 8 | odd_parity(reg.index) << 27;
+	return type4 | count | odd_parity(count) << 7 | (reg.index & 0x3ffff) << 8 |
+	       odd_parity(reg.index) << 27;
 }
 
-/** header7() - an operation with @count dwords of payload: count at bits 0-14, parity 15, opcode 16-22, parity 23 */
+/**
+ * header7() - an operation with @count dwords of payload: count at bits 0-14, parity 15, opcode
+ * 16-22, parity 23
+ */
 constexpr u32 header7(Opcode opcode, u32 count)
 {
 	u32 op = static_cast<u32>(opcode);
@@ -105,7 +114,8 @@ constexpr u32 upper_32(u64 value)
  *
  * Does not check space: the sink was reserved with the sum of the lengths above, and asserts.
  */
-template <typename Sink> class Pm4 {
+template <typename Sink>
+class Pm4 {
 public:
 	explicit constexpr Pm4(Sink &sink) : sink_(sink) {}
 
@@ -116,14 +126,19 @@ public:
 		sink_.word(value);
 	}
 
-	/** set_protected_mode() - whether register writes of the ring are checked against CP_PROTECT */
+	/**
+	 * set_protected_mode() - whether register writes of the ring are checked against CP_PROTECT
+	 */
 	constexpr void set_protected_mode(bool on)
 	{
 		sink_.word(pm4::header7(Opcode::CP_SET_PROTECTED_MODE, 1));
 		sink_.word(on);
 	}
 
-	/** smmu_table_update() - points TTBR0 of context bank 0 at @ttbr0 and drops what the SMMU cached of ASID @asid */
+	/**
+	 * smmu_table_update() - points TTBR0 of context bank 0 at @ttbr0 and drops what the SMMU
+	 * cached of ASID @asid
+	 */
 	constexpr void smmu_table_update(u64 ttbr0, u16 asid)
 	{
 		sink_.word(pm4::header7(Opcode::CP_SMMU_TABLE_UPDATE, 4));
@@ -134,7 +149,8 @@ public:
 	}
 
 	/** mem_write() - writes @values to @iova, in order */
-	template <typename... Words> constexpr void mem_write(u64 iova, Words... values)
+	template <typename... Words>
+	constexpr void mem_write(u64 iova, Words... values)
 	{
 		sink_.word(pm4::header7(Opcode::CP_MEM_WRITE, 2 + sizeof...(values)));
 		address(iova);
@@ -148,7 +164,9 @@ public:
 		sink_.word(static_cast<u32>(event));
 	}
 
-	/** timestamp_event_irq() - @value goes to @iova once @event is done, then the CP interrupts */
+	/**
+	 * timestamp_event_irq() - @value goes to @iova once @event is done, then the CP interrupts
+	 */
 	constexpr void timestamp_event_irq(Event event, u64 iova, u32 value)
 	{
 		sink_.word(pm4::header7(Opcode::CP_EVENT_WRITE, 4));
@@ -192,7 +210,10 @@ public:
 		address(iova);
 	}
 
-	/** me_init() - the first packet after reset: multiple hardware contexts, error detection, no header dump, no workaround */
+	/**
+	 * me_init() - the first packet after reset: multiple hardware contexts, error detection, no
+	 * header dump, no workaround
+	 */
 	constexpr void me_init()
 	{
 		sink_.word(pm4::header7(Opcode::CP_ME_INIT, 8));

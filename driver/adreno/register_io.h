@@ -2,9 +2,10 @@
 /*
  * The seam between the driver's logic and the hardware's registers.
  *
- * Everything that programs the GPU does it through this interface, so that a test can replay a sequence against a recording fake
- * and compare the ordered stream of writes. A virtual call costs nothing next to the access itself. Time belongs to the seam
- * as well: what polls takes its clock from here.
+ * Everything that programs the GPU does it through this interface, so that a test can replay a
+ * sequence against a recording fake and compare the ordered stream of writes. A virtual call costs
+ * nothing next to the access itself. Time belongs to the seam as well: what polls takes its clock
+ * from here.
  */
 #pragma once
 
@@ -15,8 +16,8 @@ namespace msm::adreno {
 /**
  * class RegisterIo - access to the registers of one GPU and its GMU
  *
- * The power domains and clocks of the block must be on. All functions may be called from any context; a write is ordered after
- * all earlier writes to memory (writel).
+ * The power domains and clocks of the block must be on. All functions may be called from any
+ * context; a write is ordered after all earlier writes to memory (writel).
  */
 class RegisterIo {
 public:
@@ -50,11 +51,13 @@ public:
 
 	/**
 	 * poll() - waits until @done(value of @reg)
-	 * @timeout_us: how long at most; the register is read once more after that, so a late caller is not misled
+	 * @timeout_us: how long at most; the register is read once more after that, so a late
+	 * caller is not misled
 	 *
 	 * Return: false on timeout.
 	 */
-	template <typename Reg, typename Done> [[nodiscard]] bool poll(Reg reg, u64 timeout_us, Done done)
+	template <typename Reg, typename Done>
+	[[nodiscard]] bool poll(Reg reg, u64 timeout_us, Done done)
 	{
 		u64 deadline = now_us() + timeout_us;
 

@@ -24,24 +24,21 @@ static void shutdown(struct platform_device *pdev)
 
 static const struct dev_pm_ops pm_ops = {
 	SYSTEM_SLEEP_PM_OPS(msmxx_system_suspend, msmxx_system_resume)
-	RUNTIME_PM_OPS(msmxx_runtime_suspend, msmxx_runtime_resume, NULL)
-};
+		RUNTIME_PM_OPS(msmxx_runtime_suspend, msmxx_runtime_resume, NULL)};
 
-static const struct of_device_id of_match[] = {
-	{ .compatible = "qcom,adreno" },
-	{}
-};
+static const struct of_device_id of_match[] = {{.compatible = "qcom,adreno"}, {}};
 MODULE_DEVICE_TABLE(of, of_match);
 
 static struct platform_driver driver = {
 	.probe = probe,
 	.remove = remove,
 	.shutdown = shutdown,
-	.driver = {
-		.name = KBUILD_MODNAME,
-		.of_match_table = of_match,
-		.pm = pm_ptr(&pm_ops),
-	},
+	.driver =
+		{
+			.name = KBUILD_MODNAME,
+			.of_match_table = of_match,
+			.pm = pm_ptr(&pm_ops),
+		},
 };
 
 int bridge_driver_register(void)
@@ -58,7 +55,8 @@ bool bridge_driver_has_device(void)
 {
 	struct device_node *node;
 
-	for_each_matching_node(node, of_match) {
+	for_each_matching_node(node, of_match)
+	{
 		if (of_device_is_available(node)) {
 			of_node_put(node);
 			return true;

@@ -7,7 +7,10 @@
 
 BRIDGE_BEGIN
 
-/* From here on msmxx_probe() is called for each GPU; those that are there already are probed before this returns. */
+/*
+ * From here on msmxx_probe() is called for each GPU; those that are there already are probed before
+ * this returns.
+ */
 int bridge_driver_register(void);
 /* Calls msmxx_remove() for each GPU. */
 void bridge_driver_unregister(void);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The DRM device: what user space opens. Its driver structure and ioctl table are in drm_device.c. */
+/*
+ * The DRM device: what user space opens. Its driver structure and ioctl table are in drm_device.c.
+ */
 #ifndef MSMXX_BRIDGE_DRM_DEVICE_H
 #define MSMXX_BRIDGE_DRM_DEVICE_H
 
@@ -11,7 +13,10 @@ struct device;
 struct drm_device;
 struct drm_file;
 
-/* @owner goes to the entry points, and to msmxx_release() once the last reference is gone; not if this fails. */
+/*
+ * @owner goes to the entry points, and to msmxx_release() once the last reference is gone; not if
+ * this fails.
+ */
 int bridge_drm_device_create(struct device *parent, void *owner, struct drm_device **dev);
 void bridge_drm_device_get(struct drm_device *dev);
 void bridge_drm_device_put(struct drm_device *dev);
@@ -22,8 +27,8 @@ struct device *bridge_drm_device_parent(struct drm_device *dev);
 /* Makes the nodes. */
 int bridge_drm_device_register(struct drm_device *dev);
 /*
- * Takes the nodes away and returns when no open runs any more; later opens and ioctls fail with ENODEV. Does not wait for
- * ioctls, which may wait for a fence for as long as userspace likes.
+ * Takes the nodes away and returns when no open runs any more; later opens and ioctls fail with
+ * ENODEV. Does not wait for ioctls, which may wait for a fence for as long as userspace likes.
  */
 void bridge_drm_device_unplug(struct drm_device *dev);
 

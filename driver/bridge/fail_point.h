@@ -7,7 +7,10 @@
 
 BRIDGE_BEGIN
 
-/* -ENOMEM at the pass that the module parameter fail_step names, counted from 1 since loading; else 0. */
+/*
+ * -ENOMEM at the pass that the module parameter fail_step names, counted from 1 since loading; else
+ * 0.
+ */
 int bridge_fail_point(void);
 
 BRIDGE_END

@@ -11,8 +11,8 @@ struct device;
 struct firmware;
 
 /*
- * Looks for qcom/@name, then for @name, and at last asks a user-space helper, if the kernel has one, for qcom/@name.
- * Says nothing in the log.
+ * Looks for qcom/@name, then for @name, and at last asks a user-space helper, if the kernel has
+ * one, for qcom/@name. Says nothing in the log.
  */
 int bridge_firmware_request(struct device *dev, const char *name, const struct firmware **firmware);
 void bridge_firmware_release(const struct firmware *firmware);

@@ -80,8 +80,8 @@ void bridge_device_put(struct device *dev)
 int bridge_ioremap(struct device *dev, const char *name, void **base, u64 *start, u64 *size)
 {
 	struct platform_device *pdev = to_platform_device(dev);
-	struct resource *res = name ? platform_get_resource_byname(pdev, IORESOURCE_MEM, name) :
-				      platform_get_resource(pdev, IORESOURCE_MEM, 0);
+	struct resource *res = name ? platform_get_resource_byname(pdev, IORESOURCE_MEM, name)
+				    : platform_get_resource(pdev, IORESOURCE_MEM, 0);
 	void __iomem *io;
 
 	if (!res)
@@ -114,8 +114,8 @@ static irqreturn_t irq_handler(int number, void *data)
 	return IRQ_HANDLED;
 }
 
-int bridge_irq_request(struct device *dev, const char *name, void (*handler)(void *data), void *data,
-		       struct bridge_irq **result)
+int bridge_irq_request(struct device *dev, const char *name, void (*handler)(void *data),
+		       void *data, struct bridge_irq **result)
 {
 	struct bridge_irq *irq;
 	int ret;
@@ -129,7 +129,8 @@ int bridge_irq_request(struct device *dev, const char *name, void (*handler)(voi
 	ret = platform_get_irq(to_platform_device(dev), 0);
 	if (ret >= 0) {
 		irq->number = ret;
-		ret = request_irq(irq->number, irq_handler, IRQF_TRIGGER_HIGH | IRQF_NO_AUTOEN, name, irq);
+		ret = request_irq(irq->number, irq_handler, IRQF_TRIGGER_HIGH | IRQF_NO_AUTOEN,
+				  name, irq);
 	}
 	if (ret) {
 		kfree(irq);

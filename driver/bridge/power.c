@@ -150,7 +150,9 @@ int bridge_runtime_pm_get(struct device *dev)
 
 	if (ret >= 0)
 		return 0;
-	/* A failed resume sticks; the device is suspended all the same, so the next user may try. */
+	/*
+	 * A failed resume sticks; the device is suspended all the same, so the next user may try.
+	 */
 	pm_runtime_set_suspended(dev);
 	pm_runtime_put_noidle(dev);
 	return ret;

@@ -17,13 +17,19 @@ void bridge_clocks_put(struct bridge_clocks *clocks);
 int bridge_clocks_enable(struct bridge_clocks *clocks);
 void bridge_clocks_disable(struct bridge_clocks *clocks);
 
-/* The operating points of the node, scaling @clock and the interconnect paths, if it has any. @max: the fastest, Hz. */
+/*
+ * The operating points of the node, scaling @clock and the interconnect paths, if it has any. @max:
+ * the fastest, Hz.
+ */
 int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **opp, u64 *max);
 void bridge_opp_put(struct bridge_opp *opp);
 /* Sets clock, voltage and bandwidth for at least @hz; 0 drops all votes. */
 int bridge_opp_set(struct bridge_opp *opp, u64 hz);
 
-/* One named power domain of a device that has several: a virtual device whose runtime PM is the domain's. */
+/*
+ * One named power domain of a device that has several: a virtual device whose runtime PM is the
+ * domain's.
+ */
 int bridge_power_domain_attach(struct device *dev, const char *name, struct device **domain);
 void bridge_power_domain_detach(struct device *domain);
 
@@ -31,7 +37,10 @@ void bridge_runtime_pm_enable(struct device *dev);
 /* Starts with the device suspended; idle for @autosuspend_ms it suspends itself. */
 void bridge_runtime_pm_use_autosuspend(struct device *dev, u32 autosuspend_ms);
 void bridge_runtime_pm_dont_use_autosuspend(struct device *dev);
-/* Resumes and takes a reference; after a failure no reference is held and the next call tries again. */
+/*
+ * Resumes and takes a reference; after a failure no reference is held and the next call tries
+ * again.
+ */
 int bridge_runtime_pm_get(struct device *dev);
 /* Takes a reference only of a device that is on. */
 bool bridge_runtime_pm_get_if_active(struct device *dev);

@@ -8,7 +8,8 @@
 BRIDGE_BEGIN
 
 /*
- * How the memory controller lays out compressed (UBWC) and tiled surfaces; a property of the SoC, not of its GPU.
+ * How the memory controller lays out compressed (UBWC) and tiled surfaces; a property of the SoC,
+ * not of its GPU.
  *
  * highest_bank_bit: the address bit of the highest DRAM bank, at least 13
  * swizzle: enabled bank swizzling levels, bit 0 for level 1
@@ -28,7 +29,10 @@ struct bridge_ubwc {
 	bool rgb565_predicator;
 };
 
-/* -EOPNOTSUPP on kernels that have no such table; another error if the kernel has one but this SoC is not in it. */
+/*
+ * -EOPNOTSUPP on kernels that have no such table; another error if the kernel has one but this SoC
+ * is not in it.
+ */
 int bridge_ubwc_config(struct bridge_ubwc *config);
 
 BRIDGE_END

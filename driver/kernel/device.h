@@ -2,8 +2,9 @@
 /*
  * A platform device: what the device tree says of it, its registers and its interrupt.
  *
- * What is taken from a device is an object that gives it back, so that a probe which fails half-way undoes exactly what it did.
- * Each step that can fail is also a point at which a test makes it fail (bridge/fail_point.h).
+ * What is taken from a device is an object that gives it back, so that a probe which fails half-way
+ * undoes exactly what it did. Each step that can fail is also a point at which a test makes it fail
+ * (bridge/fail_point.h).
  */
 #pragma once
 
@@ -36,7 +37,10 @@ public:
 		return string ? std::string_view(string) : std::string_view();
 	}
 
-	bool is_compatible(const char *compatible) const { return bridge_device_is_compatible(device_, compatible); }
+	bool is_compatible(const char *compatible) const
+	{
+		return bridge_device_is_compatible(device_, compatible);
+	}
 
 	/** property_u32() - a number, or an error if there is no such property */
 	Result<u32> property_u32(const char *name) const
@@ -52,9 +56,11 @@ public:
 
 	/**
 	 * explain() - says in one line of the log what failed, if @result did
-	 * @what: without a newline; the error is added. Nothing is logged where a probe will be tried again.
+	 * @what: without a newline; the error is added. Nothing is logged where a probe will be
+	 * tried again.
 	 */
-	template <typename T> Result<T> explain(Result<T> &&result, const char *what) const
+	template <typename T>
+	Result<T> explain(Result<T> &&result, const char *what) const
 	{
 		if (!result)
 			bridge_device_explain(device_, -result.error().code, what);
@@ -75,7 +81,10 @@ private:
 /** class DeviceRef - a device that cannot go away meanwhile */
 class DeviceRef {
 public:
-	/** DeviceRef::by_phandle() - the platform device that @property of @device points at; ENODEV without one */
+	/**
+	 * DeviceRef::by_phandle() - the platform device that @property of @device points at; ENODEV
+	 * without one
+	 */
 	static Result<DeviceRef> by_phandle(MayAlloc, Device device, const char *property)
 	{
 		TRY(from_errno(bridge_fail_point()));
@@ -109,13 +118,14 @@ public:
 		IoMapping mapping;
 
 		TRY(from_errno(bridge_fail_point()));
-		TRY(from_errno(
-			bridge_ioremap(device.get(), name, &mapping.base_, &mapping.start_, &mapping.size_)));
+		TRY(from_errno(bridge_ioremap(device.get(), name, &mapping.base_, &mapping.start_,
+					      &mapping.size_)));
 		return mapping;
 	}
 
 	IoMapping(IoMapping &&other) noexcept
-		: base_(std::exchange(other.base_, nullptr)), start_(other.start_), size_(other.size_)
+		: base_(std::exchange(other.base_, nullptr)), start_(other.start_),
+		  size_(other.size_)
 	{
 	}
 	IoMapping &operator=(IoMapping &&) = delete;
@@ -144,9 +154,11 @@ class Interrupt {
 public:
 	/**
 	 * Interrupt::create() - requests it
-	 * @handler: called in hard interrupt context with @data; has to mint its own token (entry::irq())
+	 * @handler: called in hard interrupt context with @data; has to mint its own token
+	 * (entry::irq())
 	 */
-	static Result<Interrupt> create(MayAlloc, Device device, const char *name, void (*handler)(void *), void *data)
+	static Result<Interrupt> create(MayAlloc, Device device, const char *name,
+					void (*handler)(void *), void *data)
 	{
 		struct bridge_irq *irq = nullptr;
 

@@ -28,7 +28,10 @@ private:
 	Handle<struct bridge_clocks, bridge_clocks_put> handle_;
 };
 
-/** class OperatingPoints - the frequencies a device can run at, with the voltage and bandwidth that each needs */
+/**
+ * class OperatingPoints - the frequencies a device can run at, with the voltage and bandwidth that
+ * each needs
+ */
 class OperatingPoints {
 public:
 	/**
@@ -84,11 +87,23 @@ public:
 	/** put_sync() - drops a reference and lets the device suspend before it returns */
 	void put_sync(MayAlloc) { bridge_runtime_pm_put_sync(device_.get()); }
 
-	/** force_suspend(), force_resume() - for system sleep: off, whoever holds references, and as it was before */
-	Result<void> force_suspend(MayAlloc) { return from_errno(bridge_runtime_pm_force_suspend(device_.get())); }
-	Result<void> force_resume(MayAlloc) { return from_errno(bridge_runtime_pm_force_resume(device_.get())); }
+	/**
+	 * force_suspend(), force_resume() - for system sleep: off, whoever holds references, and as
+	 * it was before
+	 */
+	Result<void> force_suspend(MayAlloc)
+	{
+		return from_errno(bridge_runtime_pm_force_suspend(device_.get()));
+	}
+	Result<void> force_resume(MayAlloc)
+	{
+		return from_errno(bridge_runtime_pm_force_resume(device_.get()));
+	}
 
-	/** disable_suspended() - suspends the device, whoever holds references, and ends its runtime PM; undoes enable() */
+	/**
+	 * disable_suspended() - suspends the device, whoever holds references, and ends its runtime
+	 * PM; undoes enable()
+	 */
 	void disable_suspended(MayAlloc) { bridge_runtime_pm_force_suspend(device_.get()); }
 
 private:

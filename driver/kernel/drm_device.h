@@ -11,12 +11,16 @@
 
 namespace kernel {
 
-/** class DrmNode - the driver's reference to its DRM device, which may outlive it: open files have theirs */
+/**
+ * class DrmNode - the driver's reference to its DRM device, which may outlive it: open files have
+ * theirs
+ */
 class DrmNode {
 public:
 	/**
 	 * DrmNode::create() - a device without nodes yet
-	 * @owner: for the entry points; msmxx_release() gets it once the last reference is gone, unless this fails
+	 * @owner: for the entry points; msmxx_release() gets it once the last reference is gone,
+	 * unless this fails
 	 */
 	static Result<DrmNode> create(MayAlloc, Device parent, void *owner)
 	{

@@ -17,7 +17,8 @@ public:
 	/**
 	 * Firmware::request() - loads qcom/@name, else @name
 	 *
-	 * May sleep for as long as a user-space helper takes. Return: ENOENT if there is no such file.
+	 * May sleep for as long as a user-space helper takes. Return: ENOENT if there is no such
+	 * file.
 	 */
 	static Result<Firmware> request(MayAlloc, Device device, const char *name)
 	{

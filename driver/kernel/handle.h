@@ -7,7 +7,8 @@
 namespace kernel {
 
 /** class Handle - a @T that @release gives back; empty after being moved from */
-template <typename T, void (*release)(T *)> class Handle {
+template <typename T, void (*release)(T *)>
+class Handle {
 public:
 	constexpr Handle() = default;
 	explicit Handle(T *object) : object_(object) {}

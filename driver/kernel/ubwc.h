@@ -11,7 +11,10 @@ namespace kernel {
 /** UbwcConfig - see bridge/ubwc.h */
 using UbwcConfig = struct ::bridge_ubwc;
 
-/** ubwc_config() - EOPNOTSUPP where the kernel has no table; another error if it has one, but not for this SoC */
+/**
+ * ubwc_config() - EOPNOTSUPP where the kernel has no table; another error if it has one, but not
+ * for this SoC
+ */
 inline Result<UbwcConfig> ubwc_config(MayAlloc)
 {
 	UbwcConfig config{};

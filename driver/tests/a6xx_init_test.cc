@@ -32,9 +32,11 @@ void program_order(Test &test)
 
 	/* The bus is let go first, protection comes late, interrupts last. */
 	EXPECT_EQ(test, io->position(reg::GBIF_HALT.index), 0u);
-	EXPECT(test, io->position(reg::CP_PROTECT_CNTL.index) > io->position(reg::UCHE_CACHE_WAYS.index));
-	EXPECT(test, io->writes().back() ==
-			     (RecordingIo::Write{reg::RBBM_INT_0_MASK.index, field::rbbm_int_0::enabled, false}));
+	EXPECT(test,
+	       io->position(reg::CP_PROTECT_CNTL.index) > io->position(reg::UCHE_CACHE_WAYS.index));
+	EXPECT(test,
+	       io->writes().back() == (RecordingIo::Write{reg::RBBM_INT_0_MASK.index,
+							  field::rbbm_int_0::enabled, false}));
 	/* Known from upstream's mask. */
 	EXPECT_EQ(test, field::rbbm_int_0::enabled, 0x03d0e242u);
 }
@@ -85,8 +87,10 @@ void ubwc_bank_bits(Test &test)
 	config.swizzle = 0;
 	config.macrotile_mode = true;
 	program(*io, *chip, config);
-	EXPECT_EQ(test, io->last_value(reg::RB_NC_MODE_CNTL.index), 1u << 12 | 1u << 10 | 1u << 3 | 1u << 1 | 1);
-	EXPECT_EQ(test, io->last_value(reg::TPL1_NC_MODE_CNTL.index), 1u << 6 | 1u << 4 | 1u << 3 | 1u << 1 | 1);
+	EXPECT_EQ(test, io->last_value(reg::RB_NC_MODE_CNTL.index),
+		  1u << 12 | 1u << 10 | 1u << 3 | 1u << 1 | 1);
+	EXPECT_EQ(test, io->last_value(reg::TPL1_NC_MODE_CNTL.index),
+		  1u << 6 | 1u << 4 | 1u << 3 | 1u << 1 | 1);
 	EXPECT_EQ(test, io->last_value(reg::RBBM_NC_MODE_CNTL.index), 1u);
 }
 
@@ -156,8 +160,9 @@ void bus_that_does_not_drain(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(a6xx_init, KUNIT_CASE(program_order), KUNIT_CASE(program_values), KUNIT_CASE(program_keeps_running_clocks),
-	    KUNIT_CASE(ubwc_bank_bits), KUNIT_CASE(cp_starts_last), KUNIT_CASE(idle_looks_at_all), KUNIT_CASE(bus_drains),
+KUNIT_SUITE(a6xx_init, KUNIT_CASE(program_order), KUNIT_CASE(program_values),
+	    KUNIT_CASE(program_keeps_running_clocks), KUNIT_CASE(ubwc_bank_bits),
+	    KUNIT_CASE(cp_starts_last), KUNIT_CASE(idle_looks_at_all), KUNIT_CASE(bus_drains),
 	    KUNIT_CASE(bus_that_does_not_drain));
 
 } // namespace msm::adreno

@@ -26,9 +26,21 @@ void compatible_with_id(Test &test)
 void compatible_of_other_things(Test &test)
 {
 	static constexpr std::string_view wrong[] = {
-		"", "qcom,adreno", "qcom,adreno-", "qcom,adreno-610", "qcom,adreno-610.", "qcom,adreno-.0",
-		"qcom,adreno-610.0x", "qcom,adreno-610.256", "qcom,adreno-99999.0", "qcom,adreno-0601000", "qcom,adreno-060100000",
-		"qcom,adreno-0601000g", "amd,imageon-06010000", "arm,mali-610.0", "qcom,adreno-610.0 ",
+		"",
+		"qcom,adreno",
+		"qcom,adreno-",
+		"qcom,adreno-610",
+		"qcom,adreno-610.",
+		"qcom,adreno-.0",
+		"qcom,adreno-610.0x",
+		"qcom,adreno-610.256",
+		"qcom,adreno-99999.0",
+		"qcom,adreno-0601000",
+		"qcom,adreno-060100000",
+		"qcom,adreno-0601000g",
+		"amd,imageon-06010000",
+		"arm,mali-610.0",
+		"qcom,adreno-610.0 ",
 	};
 
 	for (std::string_view compatible : wrong)
@@ -68,6 +80,7 @@ void microcode_versions(Test &test)
 } // namespace
 
 KUNIT_SUITE(catalog, KUNIT_CASE(compatible_with_number), KUNIT_CASE(compatible_with_id),
-	    KUNIT_CASE(compatible_of_other_things), KUNIT_CASE(known_chips), KUNIT_CASE(microcode_versions));
+	    KUNIT_CASE(compatible_of_other_things), KUNIT_CASE(known_chips),
+	    KUNIT_CASE(microcode_versions));
 
 } // namespace msm::adreno

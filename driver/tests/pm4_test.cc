@@ -14,7 +14,8 @@ using namespace kernel;
 namespace {
 
 /* A place for words, as a ring is. */
-template <size_t capacity> class Words {
+template <size_t capacity>
+class Words {
 public:
 	void word(u32 value)
 	{
@@ -46,7 +47,8 @@ constexpr Command commands[] = {
 	{.iova = 0x1'0000'3000, .words = 4, .type = CommandType::context_restore},
 };
 
-constexpr TableSwitch table{.ttbr0 = 0x12'3456'7000, .asid = 0, .record = 0xffff'0000'0000'0108, .context = 7};
+constexpr TableSwitch table{
+	.ttbr0 = 0x12'3456'7000, .asid = 0, .record = 0xffff'0000'0000'0108, .context = 7};
 
 constexpr JobWords job{
 	.table = nullptr,
@@ -89,7 +91,10 @@ void job_of_same_context(Test &test)
 	write_job(words, job);
 	EXPECT(test, words.count() <= job_words(3));
 
-	/* No switch, so neither the table nor the restore buffer; the target buffer is never run from the ring. */
+	/*
+	 * No switch, so neither the table nor the restore buffer; the target buffer is never run
+	 * from the ring.
+	 */
 	EXPECT_EQ(test, words.find(pm4::header7(Opcode::CP_SMMU_TABLE_UPDATE, 4)), words.count());
 	size_t ib = words.find(pm4::header7(Opcode::CP_INDIRECT_BUFFER, 3));
 	EXPECT_EQ(test, words[ib + 1], 0x1000u);
@@ -172,7 +177,8 @@ void worst_case_saturates(Test &test)
 } // namespace
 
 KUNIT_SUITE(pm4, KUNIT_CASE(headers), KUNIT_CASE(parity_is_odd), KUNIT_CASE(job_of_same_context),
-	    KUNIT_CASE(job_ends_with_fence), KUNIT_CASE(job_of_other_context), KUNIT_CASE(job_without_commands),
-	    KUNIT_CASE(read_pointer_of_long_jobs), KUNIT_CASE(worst_case_saturates));
+	    KUNIT_CASE(job_ends_with_fence), KUNIT_CASE(job_of_other_context),
+	    KUNIT_CASE(job_without_commands), KUNIT_CASE(read_pointer_of_long_jobs),
+	    KUNIT_CASE(worst_case_saturates));
 
 } // namespace msm::adreno

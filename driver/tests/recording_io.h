@@ -45,7 +45,10 @@ public:
 		}
 	}
 
-	std::span<const Write> writes() const { return {writes_.data(), std::min(count_, writes_.size())}; }
+	std::span<const Write> writes() const
+	{
+		return {writes_.data(), std::min(count_, writes_.size())};
+	}
 	/** overflowed() - more was written than is remembered */
 	bool overflowed() const { return count_ > writes_.size(); }
 
@@ -54,7 +57,8 @@ public:
 	{
 		auto all = writes();
 
-		return static_cast<size_t>(std::ranges::find(all, index, &Write::index) - all.begin());
+		return static_cast<size_t>(std::ranges::find(all, index, &Write::index) -
+					   all.begin());
 	}
 
 	/** last_value() - what @index was last written to; 0 if never */
