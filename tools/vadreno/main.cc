@@ -31,9 +31,9 @@ constexpr int exit_usage = 2;
 constexpr int exit_system = 3;
 constexpr int exit_protocol = 4;
 
-/* Work between two looks at the socket: few enough packets that a register read never waits
- * noticeably. */
-constexpr unsigned packets_per_turn = 64;
+/* Work between two looks at the socket: little enough that a register read never waits noticeably.
+ */
+constexpr unsigned words_per_turn = 4096;
 constexpr unsigned messages_per_turn = 256;
 
 [[noreturn]] void fail(const std::string &what)
@@ -113,11 +113,11 @@ void serve(const std::string &path, const vadreno::ChipInfo &chip, vadreno::Jour
 
 	/* Register accesses and the GPU take turns on this one thread; a turn of either is short.
 	 */
-	auto next = board.run(packets_per_turn);
+	auto next = board.run(words_per_turn);
 	while (wait_for(server.fd(), signals.get(), next)) {
 		if (!server.service(messages_per_turn))
 			return;
-		next = board.run(packets_per_turn);
+		next = board.run(words_per_turn);
 	}
 }
 

@@ -61,7 +61,7 @@ public:
 	void reset() override;
 
 	/** run() - let the GPU work; see Cp::run(). */
-	std::optional<std::chrono::nanoseconds> run(unsigned packets) { return cp_.run(packets); }
+	std::optional<std::chrono::nanoseconds> run(unsigned words) { return cp_.run(words); }
 
 	static vfio_user::PciIdentity pci_identity();
 

@@ -84,6 +84,7 @@ void Cp::reset()
 	marker_ = predicate_ = skip_ = opcode_ = 0;
 	streams_.clear();
 	skip_next_ = 0;
+	progress_ = 0;
 	enter_.reset();
 	jump_.reset();
 	hang_at_.reset();
@@ -135,9 +136,9 @@ std::string_view Cp::level_name() const
 	return names[streams_.size()];
 }
 
-std::optional<nanoseconds> Cp::run(unsigned packets)
+std::optional<nanoseconds> Cp::run(unsigned words)
 {
-	while (packets--) {
+	for (budget_ = words; budget_ > 0;) {
 		const nanoseconds now = clock_.now();
 
 		if (state_ == State::halted && hang_at_ && now >= *hang_at_) {
@@ -168,9 +169,10 @@ std::optional<nanoseconds> Cp::run(unsigned packets)
 	return nanoseconds::zero();
 }
 
-/* One packet, or the end of a buffer. False if there is nothing to execute. */
+/* One packet, or a part of a long one. False if there is nothing to execute. */
 bool Cp::step()
 {
+	spend(1);
 	if (!booted_)
 		boot();
 
@@ -179,13 +181,14 @@ bool Cp::step()
 		publish_position();
 	}
 	if (streams_.empty() && skip_) {
-		const std::uint32_t words = std::min(skip_, ring_used());
-		advance(words);
-		skip_ -= words;
+		const std::uint32_t skipped = std::min(skip_, ring_used());
+		advance(skipped);
+		skip_ -= skipped;
 	}
 
 	if (!current_ && !fetch())
 		return false;
+	spend(static_cast<unsigned>(payload_.size()));
 	execute();
 	return true;
 }
@@ -278,7 +281,9 @@ void Cp::execute()
 	if (header.registers) {
 		for (std::uint32_t i = 0; i < header.count; i++)
 			write_register(header.code + i, payload_[i]);
-	} else if (execute_opcode(header) == Outcome::again) {
+	} else if (const Outcome outcome = execute_opcode(header); outcome == Outcome::more) {
+		return;
+	} else if (outcome == Outcome::again) {
 		wait_interval_ = state_ == State::waiting
 					 ? std::min(2 * wait_interval_, longest_wait)
 					 : first_wait;
@@ -288,6 +293,7 @@ void Cp::execute()
 	}
 	state_ = State::running;
 	current_.reset();
+	progress_ = 0;
 
 	const std::uint32_t skip = std::exchange(skip_next_, 0);
 	advance(1 + header.count);

@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -41,12 +42,12 @@ public:
 	   const Clock &clock, Observer &observer);
 
 	/**
-	 * run() - execute at most @packets packets.
+	 * run() - execute packets of about @words words together; at least one.
 	 *
 	 * Return: how long to wait before running again (zero: more is to be done), or nothing if
 	 * only a register write, wake() or reset() can change anything.
 	 */
-	std::optional<std::chrono::nanoseconds> run(unsigned packets);
+	std::optional<std::chrono::nanoseconds> run(unsigned words);
 	/** wake() - a stalled memory access may be tried again, or the bus was released. */
 	void wake();
 
@@ -59,7 +60,8 @@ public:
 
 private:
 	using Payload = std::span<const std::uint32_t>;
-	enum class Outcome { done, again };
+	/* more: not over, but long enough for one turn; again: a condition does not hold yet */
+	enum class Outcome { done, more, again };
 	struct PacketType {
 		Outcome (Cp::*execute)(Payload payload);
 		std::uint32_t min_words;
@@ -86,6 +88,7 @@ private:
 
 	/* cp.cc: fetch, decode, error handling */
 	bool step();
+	void spend(unsigned words) { budget_ -= std::min(budget_, words); }
 	bool fetch();
 	bool fetch_payload(std::uint32_t count);
 	std::uint64_t stream_iova(std::uint32_t ahead) const;
@@ -171,6 +174,8 @@ private:
 	std::optional<Stream> jump_;  /* a buffer in place of the current one */
 	std::vector<Stream> streams_;
 	std::vector<std::uint32_t> payload_;
+	unsigned budget_ = 0;        /* words that may still be handled in this turn */
+	std::uint64_t progress_ = 0; /* words that a packet of several turns has done */
 
 	std::chrono::nanoseconds wait_interval_{};
 	std::chrono::nanoseconds wait_until_{};

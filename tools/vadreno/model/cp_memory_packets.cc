@@ -100,13 +100,20 @@ Cp::Outcome Cp::mem_to_mem(Payload p)
 	return Outcome::done;
 }
 
+/* May be gigabytes; what was copied before a stall or a turn's end is not copied again. */
 Cp::Outcome Cp::memcpy(Payload p)
 {
 	const std::uint64_t source = join(p[1], p[2]);
 	const std::uint64_t destination = join(p[3], p[4]);
 
-	for (std::uint64_t i = 0; i < p[0]; i++)
-		memory_.write32(destination + 4 * i, memory_.read32(source + 4 * i));
+	while (progress_ < p[0]) {
+		memory_.write32(destination + 4 * progress_,
+				memory_.read32(source + 4 * progress_));
+		progress_++;
+		spend(1);
+		if (budget_ == 0 && progress_ < p[0])
+			return Outcome::more;
+	}
 	return Outcome::done;
 }
 

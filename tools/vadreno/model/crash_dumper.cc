@@ -31,7 +31,7 @@ void CrashDumper::run()
 	std::uint64_t script = registers_.get64(reg::CP_CRASH_DUMP_SCRIPT_BASE);
 
 	try {
-		for (unsigned pairs = 0; pairs < max_pairs; pairs++, script += 16) {
+		for (unsigned steps = 0; steps < max_steps; script += 16) {
 			const std::uint64_t first = memory_.read64(script);
 			const std::uint64_t second = memory_.read64(script + 8);
 			if (!first && !second) {
@@ -47,7 +47,7 @@ void CrashDumper::run()
 				continue;
 			}
 			const auto count = static_cast<std::uint32_t>(second) & pair_count_mask;
-			for (std::uint32_t i = 0; i < count; i++)
+			for (std::uint32_t i = 0; i < count && steps < max_steps; i++, steps++)
 				memory_.write32(first + 4 * i,
 						bus_.read(offset + i, Initiator::cp));
 		}

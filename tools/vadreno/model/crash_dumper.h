@@ -23,8 +23,8 @@ namespace vadreno {
  * started. */
 class CrashDumper {
 public:
-	/* No script of a driver comes near this many pairs; one that does has no end. */
-	static constexpr unsigned max_pairs = 65536;
+	/* Pairs and registers. No script of a driver comes near it; one that does has no end. */
+	static constexpr unsigned max_steps = 1 << 20;
 
 	CrashDumper(RegisterBlock &registers, RegisterBus &bus, GpuMemory &memory,
 		    Observer &observer);

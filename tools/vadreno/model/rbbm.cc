@@ -71,7 +71,9 @@ void Rbbm::raise(Interrupt interrupt)
 	const std::uint32_t bit = 1u << static_cast<std::uint32_t>(interrupt);
 
 	registers_.set(reg::RBBM_INT_0_STATUS, registers_.get(reg::RBBM_INT_0_STATUS) | bit);
-	observer_.event(std::format("irq gpu bit {}", static_cast<std::uint32_t>(interrupt)));
+	if (observer_.tracing())
+		observer_.event(
+			std::format("irq gpu bit {}", static_cast<std::uint32_t>(interrupt)));
 	if (registers_.get(reg::RBBM_INT_0_MASK) & bit)
 		owner_.gpu_interrupt();
 }

@@ -312,7 +312,9 @@ void Smmu::write_bank(unsigned bank, std::uint32_t offset, std::uint32_t value)
 		}
 		set(base + fsr, get(base + fsr) & ~fsr_ss);
 		stalls_[bank] = value & resume_terminate ? Stall::terminate : Stall::retry;
-		observer_.event(std::format("smmu CB{} resume {}", bank,
+		if (observer_.tracing())
+			observer_.event(
+				std::format("smmu CB{} resume {}", bank,
 					    value & resume_terminate ? "terminate" : "retry"));
 		owner_.smmu_resumed();
 		return;
@@ -474,9 +476,10 @@ Smmu::Result Smmu::fault(unsigned bank, const Fault &fault)
 	const std::uint32_t base = (num_global_pages + bank) * page_size;
 	const bool stall = get(base + sctlr) & sctlr_cfcfg;
 
-	observer_.event(std::format("smmu CB{} fault fsr {:#x} {} {:#x}{}", bank, fault.status,
-				    fault.access.write ? "write" : "read", fault.address,
-				    stall ? " stalled" : ""));
+	if (observer_.tracing())
+		observer_.event(std::format("smmu CB{} fault fsr {:#x} {} {:#x}{}", bank,
+					    fault.status, fault.access.write ? "write" : "read",
+					    fault.address, stall ? " stalled" : ""));
 	if (get(base + fsr)) {
 		set(base + fsr, get(base + fsr) | fsr_multi);
 	} else {

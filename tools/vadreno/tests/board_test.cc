@@ -215,9 +215,9 @@ TEST_F(CrashDumperTest, WritesAndReadsRegisters)
 TEST_F(CrashDumperTest, AScriptWithoutEndIsGivenUp)
 {
 	for (std::uint64_t i = 0; i < pages * 0x1000 / 16; i++)
-		put(data_iova, std::uint64_t{reg::CP_SCRATCH} << 44 | 1);
+		put(data_iova, std::uint64_t{reg::CP_SCRATCH} << 44 | 64);
 	/* beyond the mapped pages everything reads as zero, and that would be an end */
-	for (std::uint64_t i = pages; i < 512; i++)
+	for (std::uint64_t i = pages; i < 128; i++)
 		user_.map(code_iova + i * 0x1000, code_at);
 	dump();
 	EXPECT_FALSE(done());

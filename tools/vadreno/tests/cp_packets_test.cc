@@ -100,6 +100,19 @@ TEST_F(CpPackets, Memcpy)
 		ASSERT_EQ(data(0x4000 + 4 * i), i);
 }
 
+/* A copy that would take minutes leaves the board responsive, and can be stopped. */
+TEST_F(CpPackets, AnEndlessCopyTakesTurns)
+{
+	start();
+	emit(pkt7(pm4::CP_MEMCPY, {0xffffffff, DATA(0), DATA(0x8000)}));
+	reg_set(reg::CP_RB_WPTR, wptr_);
+	for (int i = 0; i < 10; i++)
+		EXPECT_EQ(board_.run(64), 0ns);
+	EXPECT_FALSE(idle());
+	reg_set(reg::CP_SQE_CNTL, 3);
+	EXPECT_EQ(board_.run(64), std::nullopt);
+}
+
 TEST_F(CpPackets, RegRmw)
 {
 	const auto rmw = [](std::uint32_t flags, std::uint32_t source0, std::uint32_t source1) {

@@ -115,11 +115,19 @@ public:
 		flag_valid | flag_page | flag_user | flag_accessed | flag_not_global;
 
 	explicit PageTables(vfio_user::GuestMemory &memory, unsigned which = 0)
-		: memory_(memory), next_(GuestRam::base + GuestRam::size * 3 / 4 + which * 0x80000)
+		: memory_(memory),
+		  start_(GuestRam::base + GuestRam::size * 3 / 4 + which * 0x80000), next_(start_),
+		  root_(take_table())
 	{
-		root_ = take_table();
 	}
 
+	/** clear() - as new: nothing is mapped. The root stays where it is. */
+	void clear()
+	{
+		while (next_ > start_)
+			memory_.write64(next_ -= 8, 0);
+		root_ = take_table();
+	}
 	std::uint64_t root() const { return root_; }
 	void map(std::uint64_t address, std::uint64_t physical, std::uint64_t flags = flags_rw)
 	{
@@ -160,6 +168,7 @@ private:
 	}
 
 	vfio_user::GuestMemory &memory_;
+	std::uint64_t start_;
 	std::uint64_t next_;
 	std::uint64_t root_;
 };

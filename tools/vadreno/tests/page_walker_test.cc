@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <random>
+
 #include "../model/page_walker.h"
 #include "../model/tlb.h"
 #include "fakes.h"
@@ -153,6 +156,32 @@ TEST_F(Walk, AsidOfEitherRegister)
 	EXPECT_EQ(registers_.asid(), 0x12);
 	registers_.tcr |= 1u << 22;
 	EXPECT_EQ(registers_.asid(), 0x34);
+}
+
+/* Whatever is in the tables and in TCR: a translation found covers its address and stays inside its
+ * page. */
+TEST_F(Walk, Noise)
+{
+	std::mt19937_64 random(610);
+	unsigned found = 0;
+	for (int i = 0; i < 10000; i++) {
+		const std::uint64_t address = 0x1000 | (random() & 0xfff);
+		user_.map(0x1000, 0x40100000);
+		if (i % 2)
+			user_.set_entry(0x1000, static_cast<unsigned>(random() % 4),
+					random() & (i % 3 ? 0x41fff0ff : ~0ull));
+		registers_.tcr = i % 4 ? tcr_split : static_cast<std::uint32_t>(random());
+		const WalkResult result = walk_at(address);
+		user_.clear();
+		ASSERT_LE(result.level, 3u);
+		if (result.fault != WalkFault::none)
+			continue;
+		found++;
+		ASSERT_TRUE(std::has_single_bit(result.page.size));
+		ASSERT_LT(address - result.page.virtual_address, result.page.size);
+		ASSERT_EQ(result.page.physical_address % result.page.size, 0u);
+	}
+	EXPECT_GT(found, 2000u);
 }
 
 Page make_page(std::uint64_t address, std::uint64_t size, bool global = false)
