@@ -39,6 +39,7 @@ void buffer_constructs_and_destroys(Test &test)
 		EXPECT_EQ(test, buffer[999].zero, 0);
 
 		Buffer<Element> other = std::move(buffer);
+		/* Moved from, it is empty and not just unspecified. NOLINTNEXTLINE(bugprone-use-after-move) */
 		EXPECT(test, buffer.empty());
 		EXPECT_EQ(test, other.size(), 1000);
 		other = Buffer<Element>();
@@ -92,6 +93,7 @@ void references(Test &test)
 		Ref<Shared> second = first;
 		EXPECT_EQ(test, first->ref_count(), 2);
 		Ref<Shared> third = std::move(second);
+		/* NOLINTNEXTLINE(bugprone-use-after-move) */
 		EXPECT(test, !second);
 		EXPECT_EQ(test, first->ref_count(), 2);
 		second = third;
