@@ -41,7 +41,10 @@ GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP /
 
 KEPT_LOGS = 60
 
-CPUS, MEMORY = 2, "1G"
+CPUS = 2
+
+# The guest's roots by name, and the memory that each needs: an initramfs is in memory twice while it is unpacked.
+ROOTFS_MEMORY = {"minimal": "1G", "debian": "2G"}
 
 
 class Failure(Exception):
@@ -74,7 +77,8 @@ def parse(arguments):
                         help="lay the device-tree source FILE over the board's; may be repeated")
     parser.add_argument("--overlay", action="append", default=[], type=Path, metavar="DIR",
                         help="lay DIR's files over the guest's root; may be repeated, the later wins")
-    parser.add_argument("--rootfs", default="minimal", choices=["minimal"], help="the guest's root (default minimal)")
+    parser.add_argument("--rootfs", default="minimal", choices=[*ROOTFS_MEMORY],
+                        help="the guest's root: busybox and our programs (default), or Debian's Mesa as well")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="the board logs each register access and packet there")
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="for all of it, in seconds (default 300)")
     parser.add_argument("--allow-report", action="append", default=[], type=pattern, metavar="REGEX",
@@ -96,6 +100,16 @@ def parse(arguments):
 def kernel_path(what, kernel):
     result = subprocess.run([TOP / "tools/env/make-kernel", "--" + what, kernel], stdout=subprocess.PIPE, text=True,
                             check=False)
+    if result.returncode:
+        sys.exit(result.returncode)
+    return result.stdout.strip()
+
+
+def rootfs_path(name):
+    """The folder that --rootfs names, made if need be; none for the minimal root, which is made of nothing else."""
+    if name == "minimal":
+        return None
+    result = subprocess.run([TOP / "tools/env/make-rootfs", "--path"], stdout=subprocess.PIPE, text=True, check=False)
     if result.returncode:
         sys.exit(result.returncode)
     return result.stdout.strip()
@@ -197,11 +211,12 @@ class Machine:
             time.sleep(0.005)
 
     def start_qemu(self, image, initramfs, dtb):
+        memory = ROOTFS_MEMORY[self._options.rootfs]
         console_read, console_write = os.pipe()
         command_read, command_write = os.pipe()
         # A command line shows warnings from the first line on; the rest of the log is told once init runs.
         arguments = [
-            *board.QEMU, "-smp", str(CPUS), "-m", MEMORY, *board.memory(MEMORY), "-kernel", image, "-initrd", initramfs,
+            *board.QEMU, "-smp", str(CPUS), "-m", memory, *board.memory(memory), "-kernel", image, "-initrd", initramfs,
             "-append", "console=ttyAMA0 loglevel=5 printk.devkmsg=on printk.time=1 panic=-1 oops=panic kvm-arm.mode=none kunit.enable=1 kunit.autorun=1 "
             "kasan_multi_shot",
             "-display", "none", "-nodefaults", "-monitor", "none", "-no-reboot",
@@ -320,12 +335,13 @@ def run(options, logs, scratch):
     """One boot; returns CMD's status or raises a Failure."""
     kernel = options.kernel
     image = kernel_path("image", kernel)
+    rootfs = rootfs_path(options.rootfs)
     own, load, firmware, dtb = [], [], {}, None
     if options.gpu != "none":
         own.append(own_module(kernel, "vboard.ko"))
         load.append("vboard master=1" if options.driver == "stock" else "vboard")
         firmware = board.firmware(options.gpu)
-        dtb = board.device_tree(options.gpu, CPUS, MEMORY, TOP / "build/vm", scratch, options.dts)
+        dtb = board.device_tree(options.gpu, CPUS, ROOTFS_MEMORY[options.rootfs], TOP / "build/vm", scratch, options.dts)
     if options.driver == "msmxx":
         own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")
@@ -336,7 +352,7 @@ def run(options, logs, scratch):
                              kernel_path("release", kernel), own)
     modules.prepare()
     initramfs = scratch / "initramfs"
-    initrd.write(initramfs, init=TOP / "tools/vm/init", folders=GUEST_FOLDERS, modules=modules, load=load,
+    initrd.write(initramfs, init=TOP / "tools/vm/init", rootfs=rootfs, folders=GUEST_FOLDERS, modules=modules, load=load,
                  command=options.command, program_folder=TOP / "build/arm64", firmware=firmware, overlays=options.overlay)
 
     machine = Machine(options, logs, scratch)

@@ -129,11 +129,12 @@ def programs(folder):
                     yield path
 
 
-def write(path, *, init, folders, modules, load, command, program_folder, firmware, overlays):
+def write(path, *, init, rootfs, folders, modules, load, command, program_folder, firmware, overlays):
     """Writes the initramfs.
 
-    `folders` maps a path in the guest to a folder laid there, `load` is the lines given to modprobe in turn, `command`
-    the words to run; `firmware` maps a path below /lib/firmware to its bytes.
+    `rootfs` is a folder laid over the libraries that any guest has, or none. `folders` maps a path in the guest to a folder
+    laid there, `load` is the lines given to modprobe in turn, `command` the words to run; `firmware` maps a path below
+    /lib/firmware to its bytes.
     """
     with open(path, "wb") as stream:
         archive = Archive(stream)
@@ -148,6 +149,8 @@ def write(path, *, init, folders, modules, load, command, program_folder, firmwa
         archive.file("usr/lib/" + LOADER, LIBRARIES / LOADER)
         for name in NEEDED_LIBRARIES:
             archive.file(f"usr/lib/aarch64-linux-gnu/{name}", LIBRARIES / name)
+        if rootfs:
+            archive.tree("", rootfs)
         archive.tree("usr", modules.root)
         for inside, folder in folders.items():
             archive.tree(inside, folder)
