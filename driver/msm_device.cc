@@ -104,6 +104,15 @@ void MsmDevice::take_down(MayAlloc token)
 		node_->unplug(token);
 	if (gpu_)
 		gpu_->unplug(token);
+
+	/* So that the SMMU is free for the next driver, even if files stay open. */
+	for (KernelBo *bo : {&ring_, &memptrs_, &rptr_shadow_, &microcode_})
+		bo->withdraw();
+	if (kernel_vm_)
+		kernel_vm_->close(token);
+	kernel_vm_ = nullptr;
+	if (drm_)
+		drm_->reaper().flush(token);
 	if (smmu_)
 		smmu_->detach(token);
 	device_.set_owner(nullptr);

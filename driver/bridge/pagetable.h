@@ -5,6 +5,7 @@
 
 #include <linux/adreno-smmu-priv.h>
 #include <linux/io-pgtable.h>
+#include <linux/spinlock.h>
 
 struct bridge_tables;
 
@@ -17,6 +18,9 @@ struct bridge_smmu {
 	struct device *gpu;
 	struct iommu_domain *domain;
 	void *owner;
+	/* The TLB is the GPU's only while it is attached. */
+	spinlock_t lock;
+	bool attached;
 };
 
 struct bridge_pagetable {

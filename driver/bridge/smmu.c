@@ -59,6 +59,8 @@ int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out
 	if (ret)
 		goto free_domain;
 
+	spin_lock_init(&smmu->lock);
+	smmu->attached = true;
 	smmu->gpu = get_device(gpu);
 	*out = smmu;
 	return 0;
@@ -73,13 +75,22 @@ free:
 
 void bridge_smmu_detach(struct bridge_smmu *smmu)
 {
+	spin_lock_irq(&smmu->lock);
+	smmu->attached = false;
+	spin_unlock_irq(&smmu->lock);
 	iommu_detach_device(smmu->domain, smmu->gpu);
 	dev_set_drvdata(smmu->gpu, NULL);
 }
 
-void bridge_smmu_destroy(struct bridge_smmu *smmu)
+void bridge_smmu_free_domain(struct bridge_smmu *smmu)
 {
 	iommu_domain_free(smmu->domain);
+	smmu->domain = NULL;
+	smmu->priv.cookie = NULL;
+}
+
+void bridge_smmu_destroy(struct bridge_smmu *smmu)
+{
 	put_device(smmu->gpu);
 	kfree(smmu);
 }
@@ -161,19 +172,14 @@ void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size)
 	iommu_unmap(smmu->domain, iova, size);
 }
 
-bool bridge_smmu_flush(struct bridge_smmu *smmu)
+/*
+ * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled; "in use" instead of
+ * "active" would miss one that is only waiting for its autosuspend delay.
+ */
+static bool flush_if_active(const struct bridge_smmu *smmu, const struct io_pgtable_cfg *config)
 {
-	const struct io_pgtable_cfg *config = domain_config(smmu);
-	int active;
+	int active = pm_runtime_get_if_active(config->iommu_dev);
 
-	if (!config)
-		return true;
-
-	/*
-	 * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled; "in use"
-	 * instead of "active" would miss one that is only waiting for its autosuspend delay.
-	 */
-	active = pm_runtime_get_if_active(config->iommu_dev);
 	if (!active)
 		return false;
 
@@ -184,6 +190,18 @@ bool bridge_smmu_flush(struct bridge_smmu *smmu)
 		pm_runtime_put_autosuspend(config->iommu_dev);
 	}
 	return true;
+}
+
+bool bridge_smmu_flush(struct bridge_smmu *smmu)
+{
+	bool flushed = true;
+	unsigned long flags;
+
+	spin_lock_irqsave(&smmu->lock, flags);
+	if (smmu->attached && domain_config(smmu))
+		flushed = flush_if_active(smmu, domain_config(smmu));
+	spin_unlock_irqrestore(&smmu->lock, flags);
+	return flushed;
 }
 
 int bridge_smmu_set_ttbr0(struct bridge_smmu *smmu, struct bridge_pagetable *pagetable)

@@ -39,8 +39,12 @@ struct bridge_smmu_fault {
  * goes to msmxx_smmu_fault() with each fault.
  */
 int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out);
-/* No translation from here on; mapping and unmapping still work on the tables. */
+/*
+ * The end comes in steps: no translation any more; the domain with its hardware context goes, once nothing is to be
+ * unmapped from it; the rest goes, once there is no pagetable.
+ */
 void bridge_smmu_detach(struct bridge_smmu *smmu);
+void bridge_smmu_free_domain(struct bridge_smmu *smmu);
 void bridge_smmu_destroy(struct bridge_smmu *smmu);
 
 /* Whether TTBR0 can be given tables of our own. */
@@ -54,7 +58,7 @@ void bridge_smmu_aperture(const struct bridge_smmu *smmu, u64 *first, u64 *last)
 int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size, u32 prot);
 void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size);
 
-/* Empty the TLB if the SMMU is awake, from any context; false if it is not (it empties it when it wakes). */
+/* Empty the TLB if the SMMU is awake, from any context; false if it sleeps. Once detached there is nothing to do. */
 bool bridge_smmu_flush(struct bridge_smmu *smmu);
 
 /* Pages for tables: a stack, linked through the pages' own descriptors. */

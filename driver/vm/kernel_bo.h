@@ -42,6 +42,9 @@ public:
 	/** ~KernelBo() - the GPU must be done with it. Unmapping is the reaper's: flush it before the SMMU goes. */
 	~KernelBo();
 
+	/** withdraw() - the GPU is off: its mapping may go, cpu() stays. iova() must not be asked for any more. */
+	void withdraw() { pin_ = VmaPin(); }
+
 	/** cpu() - write-combined view, page-aligned */
 	void *cpu() const { return cpu_; }
 	u64 iova() const { return pin_.iova(); }

@@ -30,9 +30,10 @@ Result<Ref<SmmuDevice>> SmmuDevice::attach(MayAlloc token, struct device *gpu, v
 Result<void> SmmuDevice::init(MayAlloc token, struct device *gpu, void *owner)
 {
 	u64 first = 0, last = 0;
+	auto domain = Ref<KernelDomain>::adopt(TRY(make<KernelDomain>(token, *this)).release());
 
 	TRY(from_errno(bridge_smmu_create(gpu, owner, &smmu_)));
-	attached_.set(true);
+	domain_ = domain;
 
 	bridge_smmu_aperture(smmu_, &first, &last);
 	first = std::max(first, lowest_kernel_address);
@@ -43,9 +44,9 @@ Result<void> SmmuDevice::init(MayAlloc token, struct device *gpu, void *owner)
 	if (!has_process_tables_)
 		return {};
 
-	Result<void> done = from_errno(bridge_pagetable_create(smmu_, &idle_));
+	Result<void> done = from_errno(bridge_pagetable_create(smmu_, &domain->idle_));
 	if (done)
-		done = from_errno(bridge_smmu_set_ttbr0(smmu_, idle_));
+		done = from_errno(bridge_smmu_set_ttbr0(smmu_, domain->idle_));
 	if (!done)
 		detach(token);
 	return done;
@@ -53,22 +54,28 @@ Result<void> SmmuDevice::init(MayAlloc token, struct device *gpu, void *owner)
 
 void SmmuDevice::detach(MayAlloc)
 {
-	attached_.set(false);
 	bridge_smmu_detach(smmu_);
+	domain_ = nullptr;
 }
 
 SmmuDevice::~SmmuDevice()
 {
-	/* The domain first: until it is gone its context bank has the idle table in TTBR0. */
 	if (smmu_)
 		bridge_smmu_destroy(smmu_);
+}
+
+KernelDomain::~KernelDomain()
+{
+	/* The table last: until the context is gone it may be walked. */
+	if (raw())
+		bridge_smmu_free_domain(raw());
 	if (idle_)
 		bridge_pagetable_destroy(idle_);
 }
 
 void SmmuDevice::flush()
 {
-	if (attached_.get() && !bridge_smmu_flush(smmu_))
+	if (!bridge_smmu_flush(smmu_))
 		stale_.set(true);
 }
 
@@ -89,12 +96,12 @@ Result<void> KernelMmu::map(MayAlloc, u64 iova, const bridge_pages &memory, u64 
 	/* The core maps a table as a whole, and BOs here are mapped as a whole. */
 	if (offset)
 		return err(EINVAL);
-	return from_errno(bridge_smmu_map(smmu_->smmu_, canonical(iova), &memory, size, prot.bits()));
+	return from_errno(bridge_smmu_map(domain_->raw(), canonical(iova), &memory, size, prot.bits()));
 }
 
 void KernelMmu::unmap(MayAlloc, u64 iova, u64 size)
 {
-	bridge_smmu_unmap(smmu_->smmu_, canonical(iova), size);
+	bridge_smmu_unmap(domain_->raw(), canonical(iova), size);
 }
 
 Result<Unique<ProcessMmu>> ProcessMmu::create(MayAlloc token, SmmuDevice &smmu)

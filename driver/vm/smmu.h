@@ -22,6 +22,8 @@
 
 namespace msm {
 
+class KernelDomain;
+
 /** class SmmuDevice - one GPU's SMMU; address spaces keep it alive, detach() ends its work */
 class SmmuDevice final : public kernel::RefCounted<SmmuDevice> {
 public:
@@ -35,8 +37,16 @@ public:
 	 */
 	static kernel::Result<kernel::Ref<SmmuDevice>> attach(kernel::MayAlloc, struct device *gpu, void *owner);
 
-	/** detach() - the GPU is off and stays so; before the device's driver data is used for anything else */
+	/**
+	 * detach() - the GPU is off and stays so
+	 *
+	 * Should the kernel's address space still be there, it keeps the hardware's context, and nobody can attach to
+	 * this SMMU again until it has gone.
+	 */
 	void detach(kernel::MayAlloc);
+
+	/** domain() - the kernel's half; until detach() */
+	KernelDomain &domain() const { return *domain_; }
 
 	/** has_process_tables() - whether each process can have its own page tables */
 	bool has_process_tables() const { return has_process_tables_; }
@@ -63,24 +73,43 @@ public:
 	~SmmuDevice();
 
 private:
-	friend class KernelMmu;
+	friend class KernelDomain;
 	friend class ProcessMmu;
 
 	kernel::Result<void> init(kernel::MayAlloc, struct device *gpu, void *owner);
 
 	struct bridge_smmu *smmu_ = nullptr;
-	struct bridge_pagetable *idle_ = nullptr;
+	kernel::Ref<KernelDomain> domain_;
 	u64 kernel_start_ = 0;
 	u64 kernel_size_ = 0;
 	bool has_process_tables_ = false;
-	kernel::Atomic attached_;
 	kernel::Atomic stale_;
+};
+
+/** class KernelDomain - what the IOMMU core owns of the SMMU: the tables of the kernel's half, and the context that walks */
+class KernelDomain final : public kernel::RefCounted<KernelDomain> {
+public:
+	explicit KernelDomain(SmmuDevice &smmu) : smmu_(smmu) {}
+	~KernelDomain();
+
+	static void destroy(KernelDomain *domain) { delete domain; }
+
+private:
+	friend class KernelMmu;
+	friend class SmmuDevice;
+
+	struct bridge_smmu *raw() const { return smmu_->smmu_; }
+
+	/* Each holds the other until detach(). */
+	const kernel::Ref<SmmuDevice> smmu_;
+	/* What TTBR0 points to as long as no process's tables are loaded. */
+	struct bridge_pagetable *idle_ = nullptr;
 };
 
 /** class KernelMmu - the kernel's half; mapping sleeps, allocates and resumes the SMMU, so hold no lock but reservations */
 class KernelMmu final : public Mmu {
 public:
-	explicit KernelMmu(kernel::Ref<SmmuDevice> smmu) : smmu_(std::move(smmu)) {}
+	explicit KernelMmu(KernelDomain &domain) : domain_(domain) {}
 
 	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
 				 Prot prot) override;
@@ -88,7 +117,7 @@ public:
 	u64 ttbr() const override { return 0; }
 
 private:
-	const kernel::Ref<SmmuDevice> smmu_;
+	const kernel::Ref<KernelDomain> domain_;
 };
 
 /**

@@ -34,7 +34,7 @@ Result<Ref<SoftVm>> SoftVm::create(MayAlloc token, DrmDevice &device, Unique<Mmu
 
 Result<Ref<SoftVm>> SoftVm::create_kernel(MayAlloc token, DrmDevice &device, SmmuDevice &smmu)
 {
-	Unique<Mmu> mmu = TRY(make<KernelMmu>(token, Ref(smmu)));
+	Unique<Mmu> mmu = TRY(make<KernelMmu>(token, smmu.domain()));
 
 	return create(token, device, std::move(mmu), smmu.kernel_start(), smmu.kernel_size());
 }
@@ -89,11 +89,11 @@ Result<Vma *> SoftVm::find_or_create(MayAlloc token, const Held &held, Bo &bo)
 
 Result<VmaPin> SoftVm::pin(MayAlloc token, const Held &held, Bo &bo)
 {
+	/* Asked for also when it is mapped already: what is not needed must not be used. */
+	const bridge_pages *pages = TRY(bo.pages(token, held));
 	Vma *vma = TRY(find_or_create(token, held, bo));
 
 	if (!vma->mapped_) {
-		const bridge_pages *pages = TRY(bo.pages(token, held));
-
 		TRY(mmu_->map(token, vma->iova(), *pages, 0, bo.size(), Prot::of(bo.flags())));
 		vma->mapped_ = true;
 	}

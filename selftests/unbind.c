@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The device goes, by way of sysfs, while files and mappings of it stay; and comes back. */
+#define _GNU_SOURCE
+
+#include <stdlib.h>
+
+#include "fixture.h"
+
+#define DRIVER "/sys/bus/platform/drivers/msmxx"
+
+/* The device that the driver is bound to; its name has to fit. */
+static int bound_device(char name[256])
+{
+	DIR *directory = opendir(DRIVER);
+	struct dirent *entry;
+	int ret = -ENODEV;
+
+	while (directory && ret && (entry = readdir(directory))) {
+		if (!strstr(entry->d_name, ".gpu"))
+			continue;
+		snprintf(name, 256, "%s", entry->d_name);
+		ret = 0;
+	}
+	if (directory)
+		closedir(directory);
+	return ret;
+}
+
+/* @action is bind or unbind; 0 or -errno */
+static int tell_driver(const char *action, const char *device)
+{
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), DRIVER "/%s", action);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, device, strlen(device)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/* The node appears a little after the device. */
+static int open_again(void)
+{
+	int fd = open_msm();
+
+	for (int i = 0; i < 50 && fd < 0; i++) {
+		usleep(100000);
+		fd = open_msm();
+	}
+	return fd;
+}
+
+TEST_F(msm, memory_outlives_the_device)
+{
+	char device[256];
+	uint64_t value;
+	struct job job, next;
+	int again, dma_buf;
+	struct drm_prime_handle share = {.flags = DRM_CLOEXEC | DRM_RDWR};
+
+	if (!is_msmxx())
+		SKIP(return, "upstream's nodes stay, and oops");
+	ASSERT_EQ(0, bound_device(device));
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 1, 6);
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+	share.handle = job.memory.handle;
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &share));
+	dma_buf = share.fd;
+
+	ASSERT_EQ(0, tell_driver("unbind", device));
+	EXPECT_EQ(6, job.memory.map[1]);
+	job.memory.map[PAGE / 4 - 1] = 7;
+	EXPECT_EQ(7, job.memory.map[PAGE / 4 - 1]);
+	EXPECT_EQ(-ENODEV, get_param(self->fd, MSM_PARAM_CHIP_ID, &value));
+	EXPECT_EQ(-ENODEV, job_submit(&job));
+	EXPECT_EQ(-ENODEV, gem_close(self->fd, job.code.handle));
+	EXPECT_EQ(-ENODEV, open_msm());
+
+	/* Back, while the old file, its memory and its page tables are still there. */
+	ASSERT_EQ(0, tell_driver("bind", device));
+	again = open_again();
+	ASSERT_GE(again, 0);
+	ASSERT_EQ(0, job_init(&next, again));
+	job_write(&next, 1, 8);
+	ASSERT_EQ(0, job_submit(&next));
+	ASSERT_EQ(0, job_finish(&next));
+	EXPECT_EQ(8, next.memory.map[1]);
+	EXPECT_EQ(6, job.memory.map[1]);
+
+	munmap((void *)job.memory.map, PAGE);
+	munmap((void *)job.code.map, PAGE);
+	close(dma_buf);
+	close(self->fd);
+	self->fd = again;
+	/* The old one's end is not the new one's. */
+	job_write(&next, 2, 9);
+	ASSERT_EQ(0, job_submit(&next));
+	ASSERT_EQ(0, job_finish(&next));
+	EXPECT_EQ(9, next.memory.map[2]);
+}
+
+TEST_HARNESS_MAIN
