@@ -93,6 +93,7 @@ int msmxx_ioctl_gem_new(struct drm_device *dev, void *data, struct drm_file *fil
 int msmxx_ioctl_gem_info(struct drm_device *dev, void *data, struct drm_file *file);
 int msmxx_ioctl_gem_cpu_prep(struct drm_device *dev, void *data, struct drm_file *file);
 int msmxx_ioctl_gem_cpu_fini(struct drm_device *dev, void *data, struct drm_file *file);
+int msmxx_ioctl_gem_madvise(struct drm_device *dev, void *data, struct drm_file *file);
 int msmxx_ioctl_gem_submit(struct drm_device *dev, void *data, struct drm_file *file);
 int msmxx_ioctl_wait_fence(struct drm_device *dev, void *data, struct drm_file *file);
 int msmxx_ioctl_submitqueue_new(struct drm_device *dev, void *data, struct drm_file *file);

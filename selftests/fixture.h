@@ -8,15 +8,6 @@
 #include "kselftest_harness.h"
 #include "msm_job.h"
 
-/* An expected failure: what the driver under test does not have yet. Like the harness's SKIP(). */
-#define NOT_YET(statement, why)                                                                \
-	do {                                                                                   \
-		snprintf(_metadata->results->reason, sizeof(_metadata->results->reason), why); \
-		_metadata->exit_code = KSFT_XFAIL;                                             \
-		_metadata->trigger = 0;                                                        \
-		statement;                                                                     \
-	} while (0)
-
 FIXTURE(msm)
 {
 	int fd;

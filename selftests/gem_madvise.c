@@ -11,20 +11,11 @@ static int advise(int fd, uint32_t handle, uint32_t madv, uint32_t *retained)
 	return ret;
 }
 
-static bool lacks_madvise(int fd)
-{
-	uint32_t retained;
-
-	return is_msmxx() && advise(fd, 0, MSM_MADV_WILLNEED, &retained) == -EINVAL;
-}
-
 TEST_F(msm, what_is_not_needed_is_retained_until_someone_takes_it)
 {
 	struct buffer buffer;
 	uint32_t retained;
 
-	if (lacks_madvise(self->fd))
-		NOT_YET(return, "msmxx has no GEM_MADVISE");
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC, &buffer));
 	buffer.map[0] = 6;
 	EXPECT_EQ(0, advise(self->fd, buffer.handle, MSM_MADV_DONTNEED, &retained));
@@ -34,13 +25,26 @@ TEST_F(msm, what_is_not_needed_is_retained_until_someone_takes_it)
 	EXPECT_EQ(6, buffer.map[0]);
 }
 
+TEST_F(msm, what_is_not_needed_is_not_used)
+{
+	uint32_t retained;
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 7);
+	ASSERT_EQ(0, advise(self->fd, job.memory.handle, MSM_MADV_DONTNEED, &retained));
+	EXPECT_EQ(-EBUSY, job_submit(&job));
+	ASSERT_EQ(0, advise(self->fd, job.memory.handle, MSM_MADV_WILLNEED, &retained));
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+	EXPECT_EQ(7, job.memory.map[0]);
+}
+
 TEST_F(msm, bad_arguments)
 {
 	struct buffer buffer;
 	uint32_t retained;
 
-	if (lacks_madvise(self->fd))
-		NOT_YET(return, "msmxx has no GEM_MADVISE");
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC, &buffer));
 	EXPECT_EQ(-EINVAL, advise(self->fd, buffer.handle, __MSM_MADV_PURGED, &retained));
 	EXPECT_EQ(-EINVAL, advise(self->fd, 0, 3, &retained));

@@ -98,11 +98,19 @@ Result<u32> Bo::create_handle(MayAlloc, struct drm_file *file)
 Result<const bridge_pages *> Bo::pages(MayAlloc, const Held &held)
 {
 	held.check(*this);
+	if (!needed_)
+		return err(EBUSY);
 	if (!pages_.table) {
 		TRY(from_errno(bridge_pages_get(gem(), flags_.cache() == CacheMode::write_combined, &pages_)));
 		device_.resident_bytes_.add(static_cast<s64>(size()));
 	}
 	return &pages_;
+}
+
+void Bo::set_needed(const Held &held, bool needed)
+{
+	held.check(*this);
+	needed_ = needed;
 }
 
 Result<void> Bo::wait(MayAlloc, bool write, Deadline deadline)

@@ -128,8 +128,19 @@ public:
 	struct drm_gem_object *gem() { return gem_object(); }
 	struct dma_resv *resv() const { return bridge_gem_resv(gem_object()); }
 
-	/** pages() - the BO's memory, fetched if it is not there yet; ENOMEM */
+	/**
+	 * pages() - the BO's memory, fetched if it is not there yet
+	 *
+	 * Return: ENOMEM, or EBUSY if it was declared not needed.
+	 */
 	kernel::Result<const bridge_pages *> pages(kernel::MayAlloc, const Held &held);
+
+	/**
+	 * set_needed() - whether userspace wants to find its contents again, as GEM_MADVISE says
+	 *
+	 * As long as it is not needed nobody gets at its memory; what is mapped stays mapped.
+	 */
+	void set_needed(const Held &held, bool needed);
 
 	/**
 	 * wait() - for the GPU to be done with it, as CPU_PREP does
@@ -182,6 +193,7 @@ private:
 
 	/* All under the reservation. */
 	bridge_pages pages_{};
+	bool needed_ = true;
 	kernel::List<VmaLink, &VmaLink::bo_node> links_;
 	u64 lock_ticket_ = 0;
 	char name_[32] = {};
