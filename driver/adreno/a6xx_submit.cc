@@ -22,6 +22,7 @@ void A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
 		.asid = 0,
 		.record = ring.memptr_iova(offsetof(RingMemptrs, ttbr0)),
 		.context = lower_32(job.context),
+		.keep_counters = job.keep_counters,
 	};
 
 	write_job(writer, JobWords{

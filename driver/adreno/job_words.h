@@ -25,12 +25,14 @@ namespace msm::adreno {
  * @asid: address space id that goes with it
  * @record: GPU address where the CP keeps {TTBR0, context}: what its context save reads
  * @context: low half of the context's number, for the record
+ * @keep_counters: leave the performance counters as they are, for a profiler of the whole system
  */
 struct TableSwitch {
 	u64 ttbr0;
 	u16 asid;
 	u64 record;
 	u32 context;
+	bool keep_counters;
 };
 
 /**
@@ -76,16 +78,20 @@ constexpr u32 job_words(u32 commands)
 template <typename Sink>
 constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
 {
-	/* The counters' command register is not for unprivileged streams. */
-	pm4.set_protected_mode(false);
-	pm4.write_reg(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1);
+	if (!table.keep_counters) {
+		/* Their command register is not for unprivileged streams. */
+		pm4.set_protected_mode(false);
+		pm4.write_reg(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1);
+	}
 	pm4.smmu_table_update(table.ttbr0, table.asid);
 	pm4.mem_write(table.record, lower_32(table.ttbr0), upper_32(table.ttbr0), table.context);
 	/* UCHE may hold lines of the old address space. */
 	pm4.event(Event::CACHE_INVALIDATE);
-	/* Clearing the counters went on meanwhile. */
-	pm4.wait_reg_equal(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, 1, 1);
-	pm4.set_protected_mode(true);
+	if (!table.keep_counters) {
+		/* Clearing them went on meanwhile. */
+		pm4.wait_reg_equal(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, 1, 1);
+		pm4.set_protected_mode(true);
+	}
 }
 
 /** write_job() - appends @job to @sink, at most job_words() words */

@@ -52,12 +52,14 @@ struct JobShape {
  * @vm: address space to run in
  * @context: number of the submitting context, never reused, never 0: jobs of equal numbers share
  * state
+ * @keep_counters: performance counters survive the switch from another context's job (SYSPROF)
  */
 struct RingJob {
 	kernel::Seqno seqno;
 	std::span<const Command> commands;
 	const SoftVm &vm;
 	u64 context;
+	bool keep_counters;
 };
 
 /**

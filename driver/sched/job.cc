@@ -128,7 +128,14 @@ Fence Job::run(Signalling token)
 		std::span<const Command> commands =
 			block_.error ? std::span<const Command>() : commands_;
 
-		hardware.write(token, ring, {block_.seqno, commands, *vm_, context.number()},
+		hardware.write(token, ring,
+			       {
+				       .seqno = block_.seqno,
+				       .commands = commands,
+				       .vm = *vm_,
+				       .context = context.number(),
+				       .keep_counters = scheduler.profilers() != 0,
+			       },
 			       *writer);
 		running = ring.add_pending(token, block_, writer->commit());
 	}

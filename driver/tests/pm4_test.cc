@@ -47,8 +47,11 @@ constexpr Command commands[] = {
 	{.iova = 0x1'0000'3000, .words = 4, .type = CommandType::context_restore},
 };
 
-constexpr TableSwitch table{
-	.ttbr0 = 0x12'3456'7000, .asid = 0, .record = 0xffff'0000'0000'0108, .context = 7};
+constexpr TableSwitch table{.ttbr0 = 0x12'3456'7000,
+			    .asid = 0,
+			    .record = 0xffff'0000'0000'0108,
+			    .context = 7,
+			    .keep_counters = false};
 
 constexpr JobWords job{
 	.table = nullptr,
@@ -143,6 +146,20 @@ void job_of_other_context(Test &test)
 	EXPECT_EQ(test, words[restore + 1], 0x3000u);
 }
 
+void profiled_job_of_other_context(Test &test)
+{
+	Words<128> words;
+	JobWords other = job;
+	TableSwitch profiled = table;
+
+	profiled.keep_counters = true;
+	other.table = &profiled;
+	write_job(words, other);
+	/* Counters are cleared with protection off, and that is the only reason to take it off. */
+	EXPECT_EQ(test, words.find(pm4::header7(Opcode::CP_SET_PROTECTED_MODE, 1)), words.count());
+	EXPECT(test, words.find(pm4::header7(Opcode::CP_SMMU_TABLE_UPDATE, 4)) < words.count());
+}
+
 void job_without_commands(Test &test)
 {
 	Words<128> words;
@@ -178,7 +195,7 @@ void worst_case_saturates(Test &test)
 
 KUNIT_SUITE(pm4, KUNIT_CASE(headers), KUNIT_CASE(parity_is_odd), KUNIT_CASE(job_of_same_context),
 	    KUNIT_CASE(job_ends_with_fence), KUNIT_CASE(job_of_other_context),
-	    KUNIT_CASE(job_without_commands), KUNIT_CASE(read_pointer_of_long_jobs),
-	    KUNIT_CASE(worst_case_saturates));
+	    KUNIT_CASE(profiled_job_of_other_context), KUNIT_CASE(job_without_commands),
+	    KUNIT_CASE(read_pointer_of_long_jobs), KUNIT_CASE(worst_case_saturates));
 
 } // namespace msm::adreno
