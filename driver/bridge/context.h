@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What debug kernels check about the context a function runs in, and the fence-signalling annotation. */
+/*
+ * What debug kernels check about the context a function runs in, and the fence-signalling
+ * annotation.
+ */
 #ifndef MSMXX_BRIDGE_CONTEXT_H
 #define MSMXX_BRIDGE_CONTEXT_H
 

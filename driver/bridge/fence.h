@@ -29,7 +29,10 @@ struct dma_fence *bridge_sync_file_get_fence(int fd);
 /* A file that holds a reference to the fence, or NULL. */
 struct file *bridge_sync_file_create(struct dma_fence *fence);
 
-/* An unused fd, or a negative errno; then exactly one of install (takes the file's reference) and put. */
+/*
+ * An unused fd, or a negative errno; then exactly one of install (takes the file's reference) and
+ * put.
+ */
 int bridge_fd_reserve(void);
 void bridge_fd_install(int fd, struct file *file);
 void bridge_fd_put(int fd);

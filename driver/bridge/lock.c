@@ -8,7 +8,10 @@
 void bridge_mutex_init(struct mutex *lock, const char *name, struct lock_class_key *key)
 {
 	mutex_init(lock);
-	/* mutex_init() has put it into this line's class; lockdep takes the class of the rank instead. */
+	/*
+	 * mutex_init() has put it into this line's class; lockdep takes the class of the rank
+	 * instead.
+	 */
 	lockdep_set_class_and_name(lock, key, name);
 }
 

@@ -8,19 +8,19 @@
 
 #include "bridge/log.h"
 
-#define DEFINE_LOG(name, print, print_plain)                                                       \
-	void name(struct device *device, const char *format, ...)                                  \
-	{                                                                                          \
-		struct va_format message = { .fmt = format };                                      \
-		va_list arguments;                                                                 \
-                                                                                                   \
-		va_start(arguments, format);                                                       \
-		message.va = &arguments;                                                           \
-		if (device)                                                                        \
-			print(device, "%pV\n", &message);                                          \
-		else                                                                               \
-			print_plain(KBUILD_MODNAME ": %pV\n", &message);                           \
-		va_end(arguments);                                                                 \
+#define DEFINE_LOG(name, print, print_plain)                             \
+	void name(struct device *device, const char *format, ...)        \
+	{                                                                \
+		struct va_format message = {.fmt = format};              \
+		va_list arguments;                                       \
+                                                                         \
+		va_start(arguments, format);                             \
+		message.va = &arguments;                                 \
+		if (device)                                              \
+			print(device, "%pV\n", &message);                \
+		else                                                     \
+			print_plain(KBUILD_MODNAME ": %pV\n", &message); \
+		va_end(arguments);                                       \
 	}
 
 DEFINE_LOG(bridge_log_error, dev_err, pr_err)

@@ -9,12 +9,17 @@ struct device;
 
 BRIDGE_BEGIN
 
-__attribute__((format(printf, 2, 3))) void bridge_log_error(struct device *device, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void bridge_log_warning(struct device *device, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void bridge_log_info(struct device *device, const char *format, ...);
-__attribute__((format(printf, 2, 3))) void bridge_log_debug(struct device *device, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void bridge_log_error(struct device *device,
+							    const char *format, ...);
+__attribute__((format(printf, 2, 3))) void bridge_log_warning(struct device *device,
+							      const char *format, ...);
+__attribute__((format(printf, 2, 3))) void bridge_log_info(struct device *device,
+							   const char *format, ...);
+__attribute__((format(printf, 2, 3))) void bridge_log_debug(struct device *device,
+							    const char *format, ...);
 /* For what userspace can provoke at will: at most ten lines in five seconds. */
-__attribute__((format(printf, 2, 3))) void bridge_log_error_ratelimited(struct device *device, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void bridge_log_error_ratelimited(struct device *device,
+									const char *format, ...);
 
 /* The splat of a WARN(), with the caller's place. */
 void bridge_warn(const char *file, u32 line, const char *what);

@@ -8,7 +8,9 @@
 
 void *bridge_kmalloc(size_t size, size_t align, u32 gfp)
 {
-	/* A size that is a power of two is aligned to itself, any other to ARCH_KMALLOC_MINALIGN. */
+	/*
+	 * A size that is a power of two is aligned to itself, any other to ARCH_KMALLOC_MINALIGN.
+	 */
 	if (align > ARCH_KMALLOC_MINALIGN)
 		size = roundup_pow_of_two(max(size, align));
 	return kmalloc(size, (__force gfp_t)gfp);

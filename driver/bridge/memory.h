@@ -7,7 +7,10 @@
 
 BRIDGE_BEGIN
 
-/* NULL when there is none. gfp is a LAYOUT_CONSTANT_GFP_…; the memory is aligned to align, a power of two. */
+/*
+ * NULL when there is none. gfp is a LAYOUT_CONSTANT_GFP_…; the memory is aligned to align, a power
+ * of two.
+ */
 void *bridge_kmalloc(size_t size, size_t align, u32 gfp);
 /* count * size bytes; NULL also when that overflows. Never warns: the numbers are userspace's. */
 void *bridge_kvmalloc_array(size_t count, size_t size, u32 gfp);

@@ -84,8 +84,8 @@ void bridge_wake_up_all(struct wait_queue_head *queue)
 	wake_up_all(queue);
 }
 
-int bridge_wait_event(struct wait_queue_head *queue, bool (*condition)(void *data), void *data, bool interruptible,
-		      u64 deadline)
+int bridge_wait_event(struct wait_queue_head *queue, bool (*condition)(void *data), void *data,
+		      bool interruptible, u64 deadline)
 {
 	long timeout = bridge_jiffies_until(deadline);
 	long left;

@@ -16,7 +16,9 @@ void bridge_udelay(u32 us);
 /* Sleeps between min and max microseconds. */
 void bridge_usleep_range(u32 min, u32 max);
 
-/* Timeouts are absolute, in ns of CLOCK_MONOTONIC; U64_MAX is never. 0, -ETIMEDOUT or -ERESTARTSYS. */
+/*
+ * Timeouts are absolute, in ns of CLOCK_MONOTONIC; U64_MAX is never. 0, -ETIMEDOUT or -ERESTARTSYS.
+ */
 void bridge_completion_init(struct completion *completion);
 void bridge_completion_reinit(struct completion *completion);
 void bridge_complete(struct completion *completion);
@@ -25,10 +27,13 @@ int bridge_completion_wait(struct completion *completion, bool interruptible, u6
 
 void bridge_wait_queue_init(struct wait_queue_head *queue);
 void bridge_wake_up_all(struct wait_queue_head *queue);
-int bridge_wait_event(struct wait_queue_head *queue, bool (*condition)(void *data), void *data, bool interruptible,
-		      u64 deadline);
+int bridge_wait_event(struct wait_queue_head *queue, bool (*condition)(void *data), void *data,
+		      bool interruptible, u64 deadline);
 
-/* Jiffies left until the deadline: 0 when it has passed, at least 1 before, MAX_SCHEDULE_TIMEOUT for never. */
+/*
+ * Jiffies left until the deadline: 0 when it has passed, at least 1 before, MAX_SCHEDULE_TIMEOUT
+ * for never.
+ */
 long bridge_jiffies_until(u64 deadline);
 
 BRIDGE_END

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The integer types of the boundary, the same in both languages: C takes the kernel's own, C++ (which may not see a
- * kernel header) spells out what they are on every 64-bit Linux. u64 is unsigned long long, as in the uAPI.
+ * The integer types of the boundary, the same in both languages: C takes the kernel's own, C++
+ * (which may not see a kernel header) spells out what they are on every 64-bit Linux. u64 is
+ * unsigned long long, as in the uAPI.
  */
 #ifndef MSMXX_BRIDGE_TYPES_H
 #define MSMXX_BRIDGE_TYPES_H
@@ -20,7 +21,7 @@ typedef int s32;
 typedef long long s64;
 
 #define BRIDGE_BEGIN extern "C" {
-#define BRIDGE_END }
+#define BRIDGE_END   }
 
 #else
 

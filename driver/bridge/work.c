@@ -61,12 +61,14 @@ bool bridge_cancel_work_sync(struct work_struct *work)
 	return cancel_work_sync(work);
 }
 
-bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, u64 delay_ns)
+bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
+			       u64 delay_ns)
 {
 	return queue_delayed_work(queue, work, jiffies_of(delay_ns));
 }
 
-bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, u64 delay_ns)
+bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
+			     u64 delay_ns)
 {
 	return mod_delayed_work(queue, work, jiffies_of(delay_ns));
 }

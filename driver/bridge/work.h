@@ -14,7 +14,8 @@ BRIDGE_BEGIN
 
 /* An item calls its function, which finds its object around the item. */
 void bridge_work_init(struct work_struct *work, void (*function)(struct work_struct *work));
-void bridge_delayed_work_init(struct delayed_work *work, void (*function)(struct work_struct *work));
+void bridge_delayed_work_init(struct delayed_work *work,
+			      void (*function)(struct work_struct *work));
 struct delayed_work *bridge_to_delayed_work(struct work_struct *work);
 
 /* max_active 0 is the kernel's default, 1 with WQ_UNBOUND keeps the order. */
@@ -25,8 +26,10 @@ void bridge_workqueue_flush(struct workqueue_struct *queue);
 bool bridge_queue_work(struct workqueue_struct *queue, struct work_struct *work);
 bool bridge_flush_work(struct work_struct *work);
 bool bridge_cancel_work_sync(struct work_struct *work);
-bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, u64 delay_ns);
-bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, u64 delay_ns);
+bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
+			       u64 delay_ns);
+bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
+			     u64 delay_ns);
 bool bridge_flush_delayed_work(struct delayed_work *work);
 bool bridge_cancel_delayed_work_sync(struct delayed_work *work);
 

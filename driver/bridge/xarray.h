@@ -12,9 +12,15 @@ BRIDGE_BEGIN
 /* first is 0 or 1, the lowest number handed out. */
 void bridge_xa_init(struct xarray *array, u32 first);
 void bridge_xa_destroy(struct xarray *array);
-/* A free number, taken but still reading as NULL: 0, -ENOMEM or -EBUSY when none up to last is free. */
+/*
+ * A free number, taken but still reading as NULL: 0, -ENOMEM or -EBUSY when none up to last is
+ * free.
+ */
 int bridge_xa_reserve(struct xarray *array, u32 *id, u32 last, u32 gfp);
-/* As that, but each number is used once before the first is used again; *next is the caller's memory of where to go on. */
+/*
+ * As that, but each number is used once before the first is used again; *next is the caller's
+ * memory of where to go on.
+ */
 int bridge_xa_reserve_cyclic(struct xarray *array, u32 *id, u32 last, u32 *next, u32 gfp);
 /* That very number: 0, -ENOMEM, or -EBUSY when it is taken. */
 int bridge_xa_reserve_at(struct xarray *array, u32 id, u32 gfp);

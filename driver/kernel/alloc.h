@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory. Asking for some takes a token that allows sleeping in the allocator and can fail; giving it back never does
- * either. There is no plain `new`.
+ * Memory. Asking for some takes a token that allows sleeping in the allocator and can fail; giving
+ * it back never does either. There is no plain `new`.
  */
 #pragma once
 
@@ -19,7 +19,8 @@ namespace kernel {
 /**
  * class Gfp - how to allocate: the kernel's gfp_t, made from a token
  *
- * kernel() for the driver's own objects, account() for what userspace can make us allocate (charged to its memcg).
+ * kernel() for the driver's own objects, account() for what userspace can make us allocate (charged
+ * to its memcg).
  */
 class Gfp {
 public:
@@ -38,13 +39,17 @@ private:
 
 } // namespace kernel
 
-/* `new (Gfp::kernel(token)) T(…)`: nullptr, without running the constructor, when there is no memory. */
+/*
+ * `new (Gfp::kernel(token)) T(…)`: nullptr, without running the constructor, when there is no
+ * memory.
+ */
 [[nodiscard]] inline void *operator new(size_t size, kernel::Gfp gfp) noexcept
 {
 	return bridge_kmalloc(size, alignof(max_align_t), gfp.flags());
 }
 
-[[nodiscard]] inline void *operator new(size_t size, std::align_val_t align, kernel::Gfp gfp) noexcept
+[[nodiscard]] inline void *operator new(size_t size, std::align_val_t align,
+					kernel::Gfp gfp) noexcept
 {
 	return bridge_kmalloc(size, static_cast<size_t>(align), gfp.flags());
 }
@@ -67,7 +72,8 @@ namespace kernel {
  *
  * Movable, may be empty. Moves to a Unique of a base class whose destructor is virtual.
  */
-template <typename T> class Unique {
+template <typename T>
+class Unique {
 public:
 	constexpr Unique() = default;
 	constexpr Unique(decltype(nullptr)) {}
@@ -105,7 +111,8 @@ private:
  *
  * Return: the object in zeroed memory, then constructed from @arguments, or ENOMEM.
  */
-template <typename T, typename... Arguments> Result<Unique<T>> make(MayAlloc token, Arguments &&...arguments)
+template <typename T, typename... Arguments>
+Result<Unique<T>> make(MayAlloc token, Arguments &&...arguments)
 {
 	T *object = new (Gfp::kernel(token).zero()) T(std::forward<Arguments>(arguments)...);
 	if (!object) [[unlikely]]
@@ -113,8 +120,12 @@ template <typename T, typename... Arguments> Result<Unique<T>> make(MayAlloc tok
 	return Unique<T>(object);
 }
 
-/** make_accounted() - make() for what userspace can ask for any number of times: charged to the caller's memcg. */
-template <typename T, typename... Arguments> Result<Unique<T>> make_accounted(MayAlloc token, Arguments &&...arguments)
+/**
+ * make_accounted() - make() for what userspace can ask for any number of times: charged to the
+ * caller's memcg.
+ */
+template <typename T, typename... Arguments>
+Result<Unique<T>> make_accounted(MayAlloc token, Arguments &&...arguments)
 {
 	T *object = new (Gfp::account(token).zero()) T(std::forward<Arguments>(arguments)...);
 	if (!object) [[unlikely]]
@@ -125,10 +136,11 @@ template <typename T, typename... Arguments> Result<Unique<T>> make_accounted(Ma
 /**
  * class Buffer - an array of a size known at run time, possibly userspace's
  *
- * Elements start as zeroes or, where T has a constructor, default constructed. Large ones come from vmalloc. Charged to
- * the caller's memcg.
+ * Elements start as zeroes or, where T has a constructor, default constructed. Large ones come from
+ * vmalloc. Charged to the caller's memcg.
  */
-template <typename T> class Buffer {
+template <typename T>
+class Buffer {
 	static_assert(alignof(T) <= alignof(max_align_t));
 
 public:
@@ -149,14 +161,18 @@ public:
 		return *this;
 	}
 
-	/** create() - @count elements (0 is fine), or ENOMEM, also when the size in bytes would overflow. */
+	/**
+	 * create() - @count elements (0 is fine), or ENOMEM, also when the size in bytes would
+	 * overflow.
+	 */
 	static Result<Buffer> create(MayAlloc token, size_t count)
 	{
 		Buffer buffer;
 
 		if (!count)
 			return buffer;
-		void *memory = bridge_kvmalloc_array(count, sizeof(T), Gfp::account(token).zero().flags());
+		void *memory =
+			bridge_kvmalloc_array(count, sizeof(T), Gfp::account(token).zero().flags());
 		if (!memory) [[unlikely]]
 			return err(ENOMEM);
 		buffer.data_ = static_cast<T *>(memory);

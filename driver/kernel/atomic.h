@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's atomics, for counters and one-word flags. Anything between threads that is more than that takes a lock:
- * the tests' emulator is too strongly ordered to show what is wrong with it (design rule 16).
+ * The kernel's atomics, for counters and one-word flags. Anything between threads that is more than
+ * that takes a lock: the tests' emulator is too strongly ordered to show what is wrong with it
+ * (design rule 16).
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Integers that came from userspace. Arithmetic on them cannot wrap unnoticed: an operation that overflows leaves an
- * invalid value, operations on invalid values stay invalid, and get() is the only way out.
+ * Integers that came from userspace. Arithmetic on them cannot wrap unnoticed: an operation that
+ * overflows leaves an invalid value, operations on invalid values stay invalid, and get() is the
+ * only way out.
  */
 #pragma once
 
@@ -18,14 +19,17 @@ namespace kernel {
  *
  * No implicit way back to T: `u64 end = TRY((Checked(offset) + size).get());`
  */
-template <std::integral T> class Checked {
+template <std::integral T>
+class Checked {
 public:
 	constexpr Checked(T value) : value_(value) {}
 
 	/** Checked() - From another integer type: invalid when the value does not fit. */
 	template <std::integral U>
 		requires(!std::same_as<U, T>)
-	explicit constexpr Checked(U value) : value_(static_cast<T>(value)), valid_(!__builtin_add_overflow(value, T{0}, &value_))
+	explicit constexpr Checked(U value)
+		: value_(static_cast<T>(value)),
+		  valid_(!__builtin_add_overflow(value, T{0}, &value_))
 	{
 	}
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The kernel's numbers (errno, GFP, PAGE_SIZE, …), by their own names, from the generated layout. */
+/*
+ * The kernel's numbers (errno, GFP, PAGE_SIZE, …), by their own names, from the generated layout.
+ */
 #pragma once
 
 #include "bridge/layout.h"

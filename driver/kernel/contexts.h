@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Contexts are arguments. A function that may sleep, allocate or touch user memory says so by taking the token of a
- * context in which that is allowed; who has no token cannot call it.
+ * Contexts are arguments. A function that may sleep, allocate or touch user memory says so by
+ * taking the token of a context in which that is allowed; who has no token cannot call it.
  *
  *	MayFault	an ioctl before any reservation: user memory, allocation, sleeping, resuming
- *	MayAlloc	under a reservation, page faults, dma-buf callbacks, workers: all that but user memory
- *	Reclaim		shrinker, reaper, mmu notifiers: reservations by trylock, bounded waits; no allocation
+ *	MayAlloc	under a reservation, page faults, dma-buf, workers: all but user memory
+ *	Reclaim		shrinker, reaper, mmu notifiers: trylocks, bounded waits; no allocation
  *	Signalling	what a fence's signal depends on: leaf locks only
  *	Irq		hard interrupts and timers: spinlocks only
  *
- * Each may do all that the ones below it may, so a token converts downwards and never up. Tokens are empty, are minted
- * in entry.h only (`make lint` checks who includes it) and are passed by value, never stored.
+ * Each may do all that the ones below it may, so a token converts downwards and never up. Tokens
+ * are empty, are minted in entry.h only (`make lint` checks who includes it) and are passed by
+ * value, never stored.
  */
 #pragma once
 
@@ -62,7 +63,10 @@ public:
 	constexpr Irq(Reclaim) {}
 	constexpr Irq(Signalling) {}
 
-	/** anywhere() - For destructors, which get no argument: whatever runs may do what an interrupt handler may. */
+	/**
+	 * anywhere() - For destructors, which get no argument: whatever runs may do what an
+	 * interrupt handler may.
+	 */
 	static constexpr Irq anywhere() { return Irq(); }
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A reference to a dma_fence, whoever's: to wait for, to depend on, to hand out. Making and signalling our own is
- * sched/'s business.
+ * A reference to a dma_fence, whoever's: to wait for, to depend on, to hand out. Making and
+ * signalling our own is sched/'s business.
  */
 #pragma once
 
@@ -69,10 +69,14 @@ public:
 	u64 context() const { return bridge_fence_context(fence_); }
 	u64 seqno() const { return bridge_fence_seqno(fence_); }
 
-	/** wait() - Until it has signalled. Return: nothing, ETIMEDOUT or ERESTARTSYS; not the fence's own error. */
+	/**
+	 * wait() - Until it has signalled. Return: nothing, ETIMEDOUT or ERESTARTSYS; not the
+	 * fence's own error.
+	 */
 	Result<void> wait(Reclaim, Deadline deadline, Interruptible interruptible) const
 	{
-		return from_errno(bridge_fence_wait(fence_, static_cast<bool>(interruptible), deadline.monotonic()));
+		return from_errno(bridge_fence_wait(fence_, static_cast<bool>(interruptible),
+						    deadline.monotonic()));
 	}
 
 	/** boost() - Someone waits for it now, so whoever signals it should hurry. */
@@ -80,7 +84,10 @@ public:
 
 	struct dma_fence *raw() const { return fence_; }
 	/** release() - Gives the reference up, to C. */
-	[[nodiscard]] constexpr struct dma_fence *release() { return std::exchange(fence_, nullptr); }
+	[[nodiscard]] constexpr struct dma_fence *release()
+	{
+		return std::exchange(fence_, nullptr);
+	}
 	explicit constexpr operator bool() const { return fence_ != nullptr; }
 
 private:
@@ -122,7 +129,9 @@ private:
 	struct file *file_;
 };
 
-/** class FdReservation - a file descriptor number that is ours until it is installed or given back */
+/**
+ * class FdReservation - a file descriptor number that is ours until it is installed or given back
+ */
 class FdReservation {
 public:
 	FdReservation(FdReservation &&other) : fd_(std::exchange(other.fd_, -1)) {}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Doubly linked lists whose links are members of the elements. The list owns nothing and allocates nothing; an element
- * is on at most one list per node.
+ * Doubly linked lists whose links are members of the elements. The list owns nothing and allocates
+ * nothing; an element is on at most one list per node.
  */
 #pragma once
 
@@ -25,7 +25,8 @@ public:
 	bool linked() const { return next_ != nullptr; }
 
 private:
-	template <typename T, ListNode T::*node> friend class List;
+	template <typename T, ListNode T::*node>
+	friend class List;
 
 	void insert_before(ListNode &other)
 	{
@@ -55,7 +56,8 @@ private:
  *
  * Iteration allows the current element to be removed. A list must be empty when it goes.
  */
-template <typename T, ListNode T::*node> class List {
+template <typename T, ListNode T::*node>
+class List {
 public:
 	List() { reset(); }
 	~List()
@@ -74,7 +76,10 @@ public:
 	void push_back(T &element) { (element.*node).insert_before(head_); }
 	void push_front(T &element) { (element.*node).insert_before(*head_.next_); }
 	/** insert_before() - @element goes right before @position, which is on this list. */
-	void insert_before(T &position, T &element) { (element.*node).insert_before(position.*node); }
+	void insert_before(T &position, T &element)
+	{
+		(element.*node).insert_before(position.*node);
+	}
 	/** remove() - @element must be on this list. */
 	void remove(T &element) { (element.*node).unlink(); }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Priming: lockdep only knows of an order what it has seen. So at load one lock of each rank is taken, in order, and
- * each with what its rank's context promises:
+ * Priming: lockdep only knows of an order what it has seen. So at load one lock of each rank is
+ * taken, in order, and each with what its rank's context promises:
  *
  *	MayAlloc	memory is asked for under it
- *	Reclaim		reclaim takes it; a fence is waited for under it, and so the signalling path never takes it
+ *	Reclaim		reclaim takes it; a fence is waited for under it: never in signalling
  *	Signalling	reclaim and the signalling path take it
  *
  * From then on a single wrong nesting anywhere is a report, whether or not it deadlocks.
@@ -19,7 +19,8 @@ namespace kernel {
 
 struct LockPrimer {
 	/* Each sleeping rank by itself, with what it is promised. */
-	template <Rank rank> static void promise(MayAlloc token)
+	template <Rank rank>
+	static void promise(MayAlloc token)
 	{
 		if constexpr (RankTraits<rank>::kind == LockKind::mutex) {
 			using Context = RankContext<rank>;
@@ -43,7 +44,8 @@ struct LockPrimer {
 	}
 
 	/* All at once, outermost first. */
-	template <Rank rank> static void order(MayAlloc token) NO_THREAD_SAFETY_ANALYSIS
+	template <Rank rank>
+	static void order(MayAlloc token) NO_THREAD_SAFETY_ANALYSIS
 	{
 		constexpr LockKind kind = RankTraits<rank>::kind;
 
@@ -60,14 +62,22 @@ struct LockPrimer {
 			IrqSpinGuard guard(lock, token);
 			continue_inside<rank>(token);
 		} else {
-			bridge_prime_under_reservation([](void *held) { continue_inside<rank>(*static_cast<MayAlloc *>(held)); }, &token);
+			bridge_prime_under_reservation(
+				[](void *held) {
+					continue_inside<rank>(*static_cast<MayAlloc *>(held));
+				},
+				&token);
 		}
 	}
 
 private:
-	static constexpr Rank inner(Rank rank) { return static_cast<Rank>(static_cast<u8>(rank) + 1); }
+	static constexpr Rank inner(Rank rank)
+	{
+		return static_cast<Rank>(static_cast<u8>(rank) + 1);
+	}
 
-	template <Rank rank, typename Inside> static void take(MayAlloc token, Inside inside) NO_THREAD_SAFETY_ANALYSIS
+	template <Rank rank, typename Inside>
+	static void take(MayAlloc token, Inside inside) NO_THREAD_SAFETY_ANALYSIS
 	{
 		Mutex<rank> lock;
 		MutexGuard guard(lock, token);
@@ -75,7 +85,8 @@ private:
 		inside();
 	}
 
-	template <Rank rank> static void continue_inside(MayAlloc token)
+	template <Rank rank>
+	static void continue_inside(MayAlloc token)
 	{
 		if constexpr (rank != last_rank)
 			order<inner(rank)>(token);

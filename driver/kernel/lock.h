@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Locks with a rank. A guard is the only way to lock; it takes the token that the rank asks for. Prefer LockedBy, which
- * has no way to the data but through the lock, to a lock beside GUARDED_BY members.
+ * Locks with a rank. A guard is the only way to lock; it takes the token that the rank asks for.
+ * Prefer LockedBy, which has no way to the data but through the lock, to a lock beside GUARDED_BY
+ * members.
  */
 #pragma once
 
@@ -16,45 +17,57 @@
 
 namespace kernel {
 
-/* What clang orders: taking a lock also takes its rank's tag, and tags stand in order. Costs nothing at run time. */
+/*
+ * What clang orders: taking a lock also takes its rank's tag, and tags stand in order. Costs
+ * nothing at run time.
+ */
 struct CAPABILITY("rank") RankTag {};
 
-template <Rank rank> inline constinit RankTag rank_tag{};
+template <Rank rank>
+inline constinit RankTag rank_tag{};
 
 /* Each after the one before it, and so after all before that. */
-#define RANK(name, kind, context)                                                                  \
-	template <>                                                                                \
-	inline constinit RankTag rank_tag<Rank::name> ACQUIRED_AFTER(                              \
+#define RANK(name, kind, context)                                     \
+	template <>                                                   \
+	inline constinit RankTag rank_tag<Rank::name> ACQUIRED_AFTER( \
 		rank_tag<static_cast<Rank>(static_cast<u8>(Rank::name) - 1)>){};
 LOCK_RANKS(RANK)
 #undef RANK
 
 /* One lockdep class per rank, so that two locks of one rank nest only where lockdep is told so. */
-template <Rank rank> struct LockClass {
+template <Rank rank>
+struct LockClass {
 	static inline constinit Opaque<struct lock_class_key> key{};
 };
 
 /**
  * class Mutex - a sleeping lock
  *
- * Ranks that ask only for Signalling are primed: nothing that allocates or waits for a fence happens under them.
+ * Ranks that ask only for Signalling are primed: nothing that allocates or waits for a fence
+ * happens under them.
  */
 template <Rank rank>
 	requires(RankTraits<rank>::kind == LockKind::mutex)
 class CAPABILITY("mutex") Mutex {
 public:
-	Mutex() { bridge_mutex_init(lock_.get(), RankTraits<rank>::name, LockClass<rank>::key.get()); }
+	Mutex()
+	{
+		bridge_mutex_init(lock_.get(), RankTraits<rank>::name, LockClass<rank>::key.get());
+	}
 	~Mutex() { bridge_mutex_destroy(lock_.get()); }
 	Mutex(const Mutex &) = delete;
 	Mutex &operator=(const Mutex &) = delete;
 
 	/** assert_held() - For a function whose caller holds it by a way clang cannot follow. */
 	void assert_held() ASSERT_HELD(this) { bridge_mutex_assert_held(lock_.get()); }
-	/** is_held() - By this thread, where lockdep knows; without lockdep, by anyone. For tests. */
+	/**
+	 * is_held() - By this thread, where lockdep knows; without lockdep, by anyone. For tests.
+	 */
 	bool is_held() { return bridge_mutex_is_held(lock_.get()); }
 
 private:
-	template <Rank> friend class MutexGuard;
+	template <Rank>
+	friend class MutexGuard;
 	friend struct LockPrimer;
 
 	Opaque<struct mutex> lock_;
@@ -65,7 +78,10 @@ template <Rank rank>
 	requires(RankTraits<rank>::kind == LockKind::spin)
 class CAPABILITY("spinlock") SpinLock {
 public:
-	SpinLock() { bridge_spin_init(lock_.get(), RankTraits<rank>::name, LockClass<rank>::key.get()); }
+	SpinLock()
+	{
+		bridge_spin_init(lock_.get(), RankTraits<rank>::name, LockClass<rank>::key.get());
+	}
 	SpinLock(const SpinLock &) = delete;
 	SpinLock &operator=(const SpinLock &) = delete;
 
@@ -73,7 +89,8 @@ public:
 	bool is_held() { return bridge_spin_is_held(lock_.get()); }
 
 private:
-	template <Rank> friend class SpinGuard;
+	template <Rank>
+	friend class SpinGuard;
 	friend struct LockPrimer;
 
 	Opaque<struct spinlock> lock_;
@@ -84,7 +101,10 @@ template <Rank rank>
 	requires(RankTraits<rank>::kind == LockKind::irq_spin)
 class CAPABILITY("spinlock") IrqSpinLock {
 public:
-	IrqSpinLock() { bridge_spin_init(lock_.get(), RankTraits<rank>::name, LockClass<rank>::key.get()); }
+	IrqSpinLock()
+	{
+		bridge_spin_init(lock_.get(), RankTraits<rank>::name, LockClass<rank>::key.get());
+	}
 	IrqSpinLock(const IrqSpinLock &) = delete;
 	IrqSpinLock &operator=(const IrqSpinLock &) = delete;
 
@@ -95,14 +115,16 @@ public:
 	struct spinlock *raw() { return lock_.get(); }
 
 private:
-	template <Rank> friend class IrqSpinGuard;
+	template <Rank>
+	friend class IrqSpinGuard;
 	friend struct LockPrimer;
 
 	Opaque<struct spinlock> lock_;
 };
 
 /** class MutexGuard - `MutexGuard guard(lock_, token);` holds it to the end of the scope */
-template <Rank rank> class [[nodiscard]] SCOPED_CAPABILITY MutexGuard {
+template <Rank rank>
+class [[nodiscard]] SCOPED_CAPABILITY MutexGuard {
 public:
 	MutexGuard(Mutex<rank> &lock, RankContext<rank>) ACQUIRE(lock, rank_tag<rank>) : lock_(lock)
 	{
@@ -117,9 +139,11 @@ private:
 };
 
 /** class SpinGuard - MutexGuard's like for a SpinLock */
-template <Rank rank> class [[nodiscard]] SCOPED_CAPABILITY SpinGuard {
+template <Rank rank>
+class [[nodiscard]] SCOPED_CAPABILITY SpinGuard {
 public:
-	SpinGuard(SpinLock<rank> &lock, RankContext<rank>) ACQUIRE(lock, rank_tag<rank>) : lock_(lock)
+	SpinGuard(SpinLock<rank> &lock, RankContext<rank>) ACQUIRE(lock, rank_tag<rank>)
+		: lock_(lock)
 	{
 		bridge_spin_lock(lock_.lock_.get());
 	}
@@ -132,7 +156,8 @@ private:
 };
 
 /** class IrqSpinGuard - MutexGuard's like for an IrqSpinLock; interrupts are off meanwhile */
-template <Rank rank> class [[nodiscard]] SCOPED_CAPABILITY IrqSpinGuard {
+template <Rank rank>
+class [[nodiscard]] SCOPED_CAPABILITY IrqSpinGuard {
 public:
 	IrqSpinGuard(IrqSpinLock<rank> &lock, RankContext<rank>) ACQUIRE(lock, rank_tag<rank>)
 		: lock_(lock), flags_(bridge_spin_lock_irqsave(lock.lock_.get()))
@@ -148,16 +173,20 @@ private:
 };
 
 /* Which guard goes with which lock. */
-template <typename Lock> struct GuardOf;
-template <Rank rank> struct GuardOf<Mutex<rank>> {
+template <typename Lock>
+struct GuardOf;
+template <Rank rank>
+struct GuardOf<Mutex<rank>> {
 	using Guard = MutexGuard<rank>;
 	using Context = RankContext<rank>;
 };
-template <Rank rank> struct GuardOf<SpinLock<rank>> {
+template <Rank rank>
+struct GuardOf<SpinLock<rank>> {
 	using Guard = SpinGuard<rank>;
 	using Context = RankContext<rank>;
 };
-template <Rank rank> struct GuardOf<IrqSpinLock<rank>> {
+template <Rank rank>
+struct GuardOf<IrqSpinLock<rank>> {
 	using Guard = IrqSpinGuard<rank>;
 	using Context = RankContext<rank>;
 };
@@ -171,7 +200,8 @@ template <Rank rank> struct GuardOf<IrqSpinLock<rank>> {
  *
  * The guard cannot be moved and holds the lock for its scope.
  */
-template <typename T, typename Lock> class LockedBy {
+template <typename T, typename Lock>
+class LockedBy {
 	using Context = typename GuardOf<Lock>::Context;
 
 public:
@@ -191,7 +221,11 @@ public:
 		friend class LockedBy;
 
 		/* clang's analysis is per function; this guard is safe by construction. */
-		Locked(LockedBy &owner, Context token) NO_THREAD_SAFETY_ANALYSIS : guard_(owner.lock_, token), data_(owner.data_) {}
+		Locked(LockedBy &owner, Context token) NO_THREAD_SAFETY_ANALYSIS
+			: guard_(owner.lock_, token),
+			  data_(owner.data_)
+		{
+		}
 
 		typename GuardOf<Lock>::Guard guard_;
 		T &data_;
@@ -207,7 +241,10 @@ private:
 	T data_;
 };
 
-/** prime_lock_order() - Teaches lockdep the whole order, with reclaim and fence signalling in it. Once, at load. */
+/**
+ * prime_lock_order() - Teaches lockdep the whole order, with reclaim and fence signalling in it.
+ * Once, at load.
+ */
 void prime_lock_order(MayAlloc token);
 
 } // namespace kernel

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A block of 32-bit device registers. Registers are numbered in dwords, as Adreno's register lists number them.
- * Reads and writes are readl() and writel(): ordered among themselves and against memory.
+ * A block of 32-bit device registers. Registers are numbered in dwords, as Adreno's register lists
+ * number them. Reads and writes are readl() and writel(): ordered among themselves and against
+ * memory.
  */
 #pragma once
 
@@ -24,7 +25,10 @@ public:
 	/**
 	 * Mmio() - @base: from ioremap and its like; @bytes: size of the block
 	 */
-	Mmio(void *base, size_t bytes) : base_(static_cast<unsigned char *>(base)), count_(bytes / 4) {}
+	Mmio(void *base, size_t bytes)
+		: base_(static_cast<unsigned char *>(base)), count_(bytes / 4)
+	{
+	}
 
 	explicit constexpr operator bool() const { return base_ != nullptr; }
 	/** count() - Number of registers. */
@@ -51,10 +55,12 @@ public:
 	/**
 	 * poll() - Reads until @done(value), sleeping @interval_us in between
 	 *
-	 * Return: the value that satisfied @done, or ETIMEDOUT. It is read once more after the time is up.
+	 * Return: the value that satisfied @done, or ETIMEDOUT. It is read once more after the time
+	 * is up.
 	 */
 	template <typename Done>
-	Result<u32> poll(Signalling token, u32 reg, Done done, Nanoseconds timeout, u32 interval_us = 10) const
+	Result<u32> poll(Signalling token, u32 reg, Done done, Nanoseconds timeout,
+			 u32 interval_us = 10) const
 	{
 		Deadline deadline = Deadline::after(timeout);
 
@@ -70,8 +76,12 @@ public:
 		}
 	}
 
-	/** poll_atomic() - poll() without sleeping, for interrupt context: keep @timeout below a millisecond. */
-	template <typename Done> Result<u32> poll_atomic(u32 reg, Done done, Nanoseconds timeout, u32 interval_us = 1) const
+	/**
+	 * poll_atomic() - poll() without sleeping, for interrupt context: keep @timeout below a
+	 * millisecond.
+	 */
+	template <typename Done>
+	Result<u32> poll_atomic(u32 reg, Done done, Nanoseconds timeout, u32 interval_us = 1) const
 	{
 		Deadline deadline = Deadline::after(timeout);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A kernel struct inside a C++ object: storage of the right size and alignment, whose inside only C knows. Sizes come
- * from the generated layout; a type must have a TYPE() line in bridge/layout.list, a field that C++ reads a FIELD().
+ * A kernel struct inside a C++ object: storage of the right size and alignment, whose inside only C
+ * knows. Sizes come from the generated layout; a type must have a TYPE() line in
+ * bridge/layout.list, a field that C++ reads a FIELD().
  */
 #pragma once
 
@@ -10,7 +11,8 @@
 
 namespace kernel {
 
-template <typename Tag> struct Layout;
+template <typename Tag>
+struct Layout;
 
 } // namespace kernel
 
@@ -22,10 +24,11 @@ template <typename Tag> struct Layout;
 namespace kernel {
 
 #define CONSTANT(type, name)
-#define TYPE(tag)                                                                                  \
-	template <> struct Layout<struct ::tag> {                                                  \
-		static constexpr size_t size = LAYOUT_SIZE_##tag;                                  \
-		static constexpr size_t align = LAYOUT_ALIGN_##tag;                                \
+#define TYPE(tag)                                                   \
+	template <>                                                 \
+	struct Layout<struct ::tag> {                               \
+		static constexpr size_t size = LAYOUT_SIZE_##tag;   \
+		static constexpr size_t align = LAYOUT_ALIGN_##tag; \
 	};
 #define FIELD(tag, name, type)
 #include "bridge/layout.list"
@@ -35,11 +38,11 @@ namespace field {
 /* One type per field that C++ may read: field::drm_gem_object__size and so on. */
 #define CONSTANT(type, name)
 #define TYPE(tag)
-#define FIELD(tag, name, type)                                                                     \
-	struct tag##__##name {                                                                     \
-		using Owner = struct ::tag;                                                        \
-		using Type = type;                                                                 \
-		static constexpr size_t offset = LAYOUT_OFFSET_##tag##__##name;                    \
+#define FIELD(tag, name, type)                                                  \
+	struct tag##__##name {                                                  \
+		using Owner = struct ::tag;                                     \
+		using Type = type;                                              \
+		static constexpr size_t offset = LAYOUT_OFFSET_##tag##__##name; \
 	};
 #include "bridge/layout.list"
 
@@ -48,11 +51,12 @@ namespace field {
 /**
  * class Opaque - zeroed storage for one kernel struct
  *
- * Does not initialise the struct: its owner calls the kernel's init function in the constructor and its counterpart in
- * the destructor. Neither copied nor moved, since the kernel keeps pointers into it. A struct that is empty on some
- * kernels still takes a byte here.
+ * Does not initialise the struct: its owner calls the kernel's init function in the constructor and
+ * its counterpart in the destructor. Neither copied nor moved, since the kernel keeps pointers into
+ * it. A struct that is empty on some kernels still takes a byte here.
  */
-template <typename Tag> class Opaque {
+template <typename Tag>
+class Opaque {
 public:
 	constexpr Opaque() = default;
 	Opaque(const Opaque &) = delete;
@@ -68,12 +72,15 @@ private:
 };
 
 /** get_field() - A field of a kernel struct, at the offset and of the type that C checked. */
-template <typename Field> typename Field::Type &get_field(typename Field::Owner *owner)
+template <typename Field>
+typename Field::Type &get_field(typename Field::Owner *owner)
 {
-	return *reinterpret_cast<typename Field::Type *>(reinterpret_cast<unsigned char *>(owner) + Field::offset);
+	return *reinterpret_cast<typename Field::Type *>(reinterpret_cast<unsigned char *>(owner) +
+							 Field::offset);
 }
 
-template <typename Field> const typename Field::Type &get_field(const typename Field::Owner *owner)
+template <typename Field>
+const typename Field::Type &get_field(const typename Field::Owner *owner)
 {
 	return get_field<Field>(const_cast<typename Field::Owner *>(owner));
 }

@@ -7,7 +7,10 @@
 
 namespace kernel {
 
-/** class RcuReadGuard - what was reachable when it began stays allocated until it ends; no sleeping meanwhile */
+/**
+ * class RcuReadGuard - what was reachable when it began stays allocated until it ends; no sleeping
+ * meanwhile
+ */
 class [[nodiscard]] RcuReadGuard {
 public:
 	RcuReadGuard() { bridge_rcu_read_lock(); }

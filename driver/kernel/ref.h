@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counted references. An object counts itself by having ref(), try_ref() and unref(): from RefCounted, or its own where
- * the kernel counts for it (a drm_gem_object). Ref<T> is the only one who calls them.
+ * Counted references. An object counts itself by having ref(), try_ref() and unref(): from
+ * RefCounted, or its own where the kernel counts for it (a drm_gem_object). Ref<T> is the only one
+ * who calls them.
  *
- * Dropping a reference may be the last one and so runs destroy() wherever that happens to be: a destroy() that needs a
- * lock or may sleep hands the object to a worker.
+ * Dropping a reference may be the last one and so runs destroy() wherever that happens to be: a
+ * destroy() that needs a lock or may sleep hands the object to a worker.
  */
 #pragma once
 
@@ -21,13 +22,17 @@ namespace kernel {
  *
  * At zero T::destroy(T *) is called: a static member function.
  */
-template <typename T> class RefCounted {
+template <typename T>
+class RefCounted {
 public:
 	RefCounted(const RefCounted &) = delete;
 	RefCounted &operator=(const RefCounted &) = delete;
 
 	void ref() { bridge_refcount_inc(count_.get()); }
-	/** try_ref() - False when it is already dying: for finding an object in a table that does not keep it alive. */
+	/**
+	 * try_ref() - False when it is already dying: for finding an object in a table that does
+	 * not keep it alive.
+	 */
 	[[nodiscard]] bool try_ref() { return bridge_refcount_inc_not_zero(count_.get()); }
 	void unref()
 	{
@@ -47,7 +52,8 @@ private:
 };
 
 /** class Ref - one reference to a T; copying takes another, destruction drops it. May be empty. */
-template <typename T> class Ref {
+template <typename T>
+class Ref {
 public:
 	constexpr Ref() = default;
 	constexpr Ref(decltype(nullptr)) {}
@@ -87,8 +93,14 @@ public:
 		return ref;
 	}
 
-	/** try_get() - A reference if the object is not dying, else an empty Ref. Something must keep its memory valid. */
-	static Ref try_get(T *object) { return adopt(object && object->try_ref() ? object : nullptr); }
+	/**
+	 * try_get() - A reference if the object is not dying, else an empty Ref. Something must
+	 * keep its memory valid.
+	 */
+	static Ref try_get(T *object)
+	{
+		return adopt(object && object->try_ref() ? object : nullptr);
+	}
 
 	/** release() - Gives the reference up; the caller owns it now. */
 	[[nodiscard]] constexpr T *release() { return std::exchange(object_, nullptr); }

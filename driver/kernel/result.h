@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Errors are values. A function that can fail returns Result<T>; ignoring it is a warning, and so an error here. TRY
- * hands a failure to the caller. Codes are the kernel's own positive numbers, turned negative only at the C edge.
+ * Errors are values. A function that can fail returns Result<T>; ignoring it is a warning, and so
+ * an error here. TRY hands a failure to the caller. Codes are the kernel's own positive numbers,
+ * turned negative only at the C edge.
  */
 #pragma once
 
@@ -25,9 +26,11 @@ struct Errno {
 /**
  * class Result - a T, or an Errno
  *
- * Test it with `if (!result)`, read it with `*result` or `result->`, and `result.error()`. Not `.value()`: it aborts.
+ * Test it with `if (!result)`, read it with `*result` or `result->`, and `result.error()`. Not
+ * `.value()`: it aborts.
  */
-template <typename T = void> class [[nodiscard]] Result : public std::expected<T, Errno> {
+template <typename T = void>
+class [[nodiscard]] Result : public std::expected<T, Errno> {
 public:
 	using std::expected<T, Errno>::expected;
 };
@@ -60,10 +63,10 @@ public:
 } // namespace kernel
 
 /** TRY() - The value of a Result, or return its error from the enclosing function. */
-#define TRY(expression)                                                                            \
-	({                                                                                         \
-		auto &&try_result_ = (expression);                                                 \
-		if (!try_result_) [[unlikely]]                                                     \
-			return ::kernel::err(try_result_.error());                                 \
-		*std::move(try_result_);                                                           \
+#define TRY(expression)                                            \
+	({                                                         \
+		auto &&try_result_ = (expression);                 \
+		if (!try_result_) [[unlikely]]                     \
+			return ::kernel::err(try_result_.error()); \
+		*std::move(try_result_);                           \
 	})

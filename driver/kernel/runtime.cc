@@ -35,7 +35,8 @@ extern "C" void __cxa_pure_virtual()
 
 extern "C" [[noreturn]] void abort()
 {
-	bridge_bug(__FILE__, __LINE__, "the value of an empty std::optional or std::expected was asked for");
+	bridge_bug(__FILE__, __LINE__,
+		   "the value of an empty std::optional or std::expected was asked for");
 }
 
 namespace std {

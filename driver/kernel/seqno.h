@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sequence numbers of 32 bits that wrap: which of two is later is decided by the shorter way round. */
+/*
+ * Sequence numbers of 32 bits that wrap: which of two is later is decided by the shorter way round.
+ */
 #pragma once
 
 #include "kernel/types.h"
@@ -9,7 +11,8 @@ namespace kernel {
 /**
  * class Seqno - a wrapping sequence number
  *
- * Comparable only while the two are less than 2^31 apart. There is no operator<: it would not be an order.
+ * Comparable only while the two are less than 2^31 apart. There is no operator<: it would not be an
+ * order.
  */
 class Seqno {
 public:
@@ -20,7 +23,10 @@ public:
 	constexpr Seqno next() const { return Seqno(value_ + 1); }
 
 	/** after() - This one is later than @other. */
-	constexpr bool after(Seqno other) const { return static_cast<s32>(value_ - other.value_) > 0; }
+	constexpr bool after(Seqno other) const
+	{
+		return static_cast<s32>(value_ - other.value_) > 0;
+	}
 	/** at_or_after() - This one has reached @other. */
 	constexpr bool at_or_after(Seqno other) const { return !other.after(*this); }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A stretch of code that some fence's signal depends on. Between construction and destruction lockdep treats a blocking
- * allocation, a reservation or any lock ever held over one of them as a deadlock.
+ * A stretch of code that some fence's signal depends on. Between construction and destruction
+ * lockdep treats a blocking allocation, a reservation or any lock ever held over one of them as a
+ * deadlock.
  */
 #pragma once
 
@@ -13,8 +14,8 @@ namespace kernel {
 /**
  * class SignallingSection - dma_fence_begin_signalling() to dma_fence_end_signalling()
  *
- * Publication of a job runs inside one, from the first visible fence up to the push; run_job and its like run inside
- * one altogether (entry::signalling()). Sections nest.
+ * Publication of a job runs inside one, from the first visible fence up to the push; run_job and
+ * its like run inside one altogether (entry::signalling()). Sections nest.
  */
 class [[nodiscard]] SignallingSection {
 public:
@@ -23,7 +24,10 @@ public:
 	SignallingSection(const SignallingSection &) = delete;
 	SignallingSection &operator=(const SignallingSection &) = delete;
 
-	/** token() - The weaker token to go on with; do not use the stronger one while the section lasts. */
+	/**
+	 * token() - The weaker token to go on with; do not use the stronger one while the section
+	 * lasts.
+	 */
 	Signalling token() const { return Signalling(); }
 
 private:

@@ -33,21 +33,31 @@ inline u64 monotonic_now()
 	return bridge_monotonic_ns();
 }
 
-/** class Deadline - a point in time to wait for at most: absolute, so that waiting again does not prolong it */
+/**
+ * class Deadline - a point in time to wait for at most: absolute, so that waiting again does not
+ * prolong it
+ */
 class Deadline {
 public:
 	static constexpr Deadline never() { return Deadline(~0ull); }
 	/** now() - Already passed: waiting until then only looks. */
 	static constexpr Deadline now() { return Deadline(0); }
-	static Deadline after(Nanoseconds duration) { return Deadline(saturating_add(monotonic_now(), duration.count)); }
-	/** at() - From the uAPI's absolute timespec. A negative one has passed; one beyond what fits is never. */
+	static Deadline after(Nanoseconds duration)
+	{
+		return Deadline(saturating_add(monotonic_now(), duration.count));
+	}
+	/**
+	 * at() - From the uAPI's absolute timespec. A negative one has passed; one beyond what fits
+	 * is never.
+	 */
 	static constexpr Deadline at(s64 seconds, s64 nanoseconds)
 	{
 		if (seconds < 0 || nanoseconds < 0)
 			return now();
 		if (static_cast<u64>(seconds) >= ~0ull / 1'000'000'000)
 			return never();
-		return Deadline(saturating_add(static_cast<u64>(seconds) * 1'000'000'000, static_cast<u64>(nanoseconds)));
+		return Deadline(saturating_add(static_cast<u64>(seconds) * 1'000'000'000,
+					       static_cast<u64>(nanoseconds)));
 	}
 
 	constexpr u64 monotonic() const { return at_; }

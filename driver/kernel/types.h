@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The integer types of the driver: u8…u64, s8…s64, size_t. Also right on the host, for the parts that are tested there. */
+/*
+ * The integer types of the driver: u8…u64, s8…s64, size_t. Also right on the host, for the parts
+ * that are tested there.
+ */
 #pragma once
 
 #include "bridge/types.h"

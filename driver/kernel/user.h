@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * User memory, which may fault: so only an ioctl that holds no reservation yet may touch it. Pointers come out of the
- * uAPI as u64 and stay that.
+ * User memory, which may fault: so only an ioctl that holds no reservation yet may touch it.
+ * Pointers come out of the uAPI as u64 and stay that.
  */
 #pragma once
 
@@ -44,11 +44,11 @@ inline Result<void> copy_out(MayFault, u64 to, const void *from, size_t size)
 /**
  * copy_in_array() - @count structs that stand @stride bytes apart in user memory
  *
- * The uAPI's extensible arrays: userspace's struct may be longer or shorter than ours. A shorter one reads as zeroes
- * past its end; what a longer one has beyond ours is ignored.
+ * The uAPI's extensible arrays: userspace's struct may be longer or shorter than ours. A shorter
+ * one reads as zeroes past its end; what a longer one has beyond ours is ignored.
  *
- * Return: the array; EINVAL when @stride is 0 and @count is not; EFAULT; ENOMEM; EOVERFLOW when the array would run past
- * the end of the address space.
+ * Return: the array; EINVAL when @stride is 0 and @count is not; EFAULT; ENOMEM; EOVERFLOW when the
+ * array would run past the end of the address space.
  */
 template <typename T>
 	requires std::is_trivially_copyable_v<T>
@@ -66,7 +66,8 @@ Result<Buffer<T>> copy_in_array(MayFault token, u64 from, u32 count, u32 stride 
 		return buffer;
 	}
 	for (u32 i = 0; i < count; i++)
-		TRY(copy_in(token, &buffer[i], from + static_cast<u64>(i) * stride, stride < sizeof(T) ? stride : sizeof(T)));
+		TRY(copy_in(token, &buffer[i], from + static_cast<u64>(i) * stride,
+			    stride < sizeof(T) ? stride : sizeof(T)));
 	return buffer;
 }
 

@@ -13,7 +13,10 @@ namespace kernel {
 /** enum Interruptible - whether a signal ends the wait with ERESTARTSYS */
 enum class Interruptible : bool { no, yes };
 
-/** class Completion - "this has happened"; complete() lets one waiter through, complete_all() everyone from then on */
+/**
+ * class Completion - "this has happened"; complete() lets one waiter through, complete_all()
+ * everyone from then on
+ */
 class Completion {
 public:
 	Completion() { bridge_completion_init(completion_.get()); }
@@ -26,10 +29,11 @@ public:
 	void reinit() { bridge_completion_reinit(completion_.get()); }
 
 	/** wait() - Return: nothing, ETIMEDOUT or ERESTARTSYS. */
-	Result<void> wait(Reclaim, Deadline deadline, Interruptible interruptible = Interruptible::no)
+	Result<void> wait(Reclaim, Deadline deadline,
+			  Interruptible interruptible = Interruptible::no)
 	{
-		return from_errno(bridge_completion_wait(completion_.get(), static_cast<bool>(interruptible),
-							 deadline.monotonic()));
+		return from_errno(bridge_completion_wait(
+			completion_.get(), static_cast<bool>(interruptible), deadline.monotonic()));
 	}
 
 private:
@@ -49,15 +53,19 @@ public:
 	 * wait() - Until @condition() is true
 	 * @condition: bool(), called often, must not sleep
 	 *
-	 * Return: nothing, ETIMEDOUT (the condition is false even after the deadline) or ERESTARTSYS.
+	 * Return: nothing, ETIMEDOUT (the condition is false even after the deadline) or
+	 * ERESTARTSYS.
 	 */
 	template <typename Condition>
 	Result<void> wait(Reclaim, Condition condition, Deadline deadline = Deadline::never(),
 			  Interruptible interruptible = Interruptible::no)
 	{
-		auto call = [](void *data) -> bool { return (*static_cast<Condition *>(data))(); };
+		auto call = [](void *data) -> bool {
+			return (*static_cast<Condition *>(data))();
+		};
 
-		return from_errno(bridge_wait_event(queue_.get(), call, &condition, static_cast<bool>(interruptible),
+		return from_errno(bridge_wait_event(queue_.get(), call, &condition,
+						    static_cast<bool>(interruptible),
 						    deadline.monotonic()));
 	}
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Work items: a member function that a worker thread calls later. The function's parameter says in what context it
- * runs; one that takes Signalling runs inside a fence-signalling section from beginning to end.
+ * Work items: a member function that a worker thread calls later. The function's parameter says in
+ * what context it runs; one that takes Signalling runs inside a fence-signalling section from
+ * beginning to end.
  *
  *	class Reaper {
  *		void reap(Reclaim token);
@@ -23,15 +24,18 @@ namespace kernel {
 namespace work_detail {
 
 /* What a member function's type says: its class and the token it takes. */
-template <typename Method> struct MethodTraits;
-template <typename T, typename Token> struct MethodTraits<void (T::*)(Token)> {
+template <typename Method>
+struct MethodTraits;
+template <typename T, typename Token>
+struct MethodTraits<void (T::*)(Token)> {
 	using Object = T;
 	using Context = Token;
 };
 
 using Thunk = void (*)(void *object, MayAlloc token);
 
-template <auto method> void thunk(void *object, MayAlloc token)
+template <auto method>
+void thunk(void *object, MayAlloc token)
 {
 	using Traits = MethodTraits<decltype(method)>;
 	auto *self = static_cast<typename Traits::Object *>(object);
@@ -84,7 +88,10 @@ public:
 		return queue;
 	}
 
-	/** flush() - Waits for everything queued before. Never under a lock that the work takes (lockdep knows). */
+	/**
+	 * flush() - Waits for everything queued before. Never under a lock that the work takes
+	 * (lockdep knows).
+	 */
 	void flush(Reclaim) { bridge_workqueue_flush(queue_); }
 	struct workqueue_struct *raw() const { return queue_; }
 	explicit operator bool() const { return queue_ != nullptr; }
@@ -93,7 +100,10 @@ private:
 	struct workqueue_struct *queue_ = nullptr;
 };
 
-/** class Work - a work item; a member of the object it works on. Must be idle when it goes: cancel() or flush() first. */
+/**
+ * class Work - a work item; a member of the object it works on. Must be idle when it goes: cancel()
+ * or flush() first.
+ */
 class Work {
 public:
 	Work() = default;
@@ -101,7 +111,8 @@ public:
 	Work &operator=(const Work &) = delete;
 
 	/** init() - Once, in the owner's constructor: `work_.init<&Owner::method>(this)`. */
-	template <auto method> void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
+	template <auto method>
+	void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
 	{
 		init(object, work_detail::thunk<method>);
 	}
@@ -129,7 +140,8 @@ public:
 	DelayedWork(const DelayedWork &) = delete;
 	DelayedWork &operator=(const DelayedWork &) = delete;
 
-	template <auto method> void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
+	template <auto method>
+	void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
 	{
 		init(object, work_detail::thunk<method>);
 	}
@@ -169,12 +181,16 @@ public:
 	Timer(const Timer &) = delete;
 	Timer &operator=(const Timer &) = delete;
 
-	template <auto method> void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
+	template <auto method>
+	void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
 	{
 		using Traits = work_detail::MethodTraits<decltype(method)>;
-		static_assert(std::is_same_v<typename Traits::Context, Irq>, "timers run in interrupt context");
+		static_assert(std::is_same_v<typename Traits::Context, Irq>,
+			      "timers run in interrupt context");
 
-		init(object, [](void *self, Irq token) { (static_cast<typename Traits::Object *>(self)->*method)(token); });
+		init(object, [](void *self, Irq token) {
+			(static_cast<typename Traits::Object *>(self)->*method)(token);
+		});
 	}
 
 	/** start() - @delay from now, also when it is already running. */

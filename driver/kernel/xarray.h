@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A table of objects by number. A number is reserved first, which can fail, and filled later, which cannot: nobody finds
- * an object before it is complete. The table owns nothing; it has its own lock inside (find() and for_each() may run
- * beside changes).
+ * A table of objects by number. A number is reserved first, which can fail, and filled later, which
+ * cannot: nobody finds an object before it is complete. The table owns nothing; it has its own lock
+ * inside (find() and for_each() may run beside changes).
  */
 #pragma once
 
@@ -16,7 +16,8 @@
 namespace kernel {
 
 /** class Xarray - T pointers by u32; @first is the lowest number it hands out, 0 or 1 */
-template <typename T, u32 first = 0> class Xarray {
+template <typename T, u32 first = 0>
+class Xarray {
 	static_assert(first <= 1);
 
 public:
@@ -29,7 +30,10 @@ public:
 	/** class Reservation - a number that is taken; gives it back unless store() was called */
 	class [[nodiscard]] Reservation {
 	public:
-		Reservation(Reservation &&other) : owner_(std::exchange(other.owner_, nullptr)), id_(other.id_) {}
+		Reservation(Reservation &&other)
+			: owner_(std::exchange(other.owner_, nullptr)), id_(other.id_)
+		{
+		}
 		~Reservation()
 		{
 			if (owner_)
@@ -41,7 +45,8 @@ public:
 		/** store() - From now on it can be found. Cannot fail. Return: the number. */
 		u32 store(T &object) &&
 		{
-			bridge_xa_store_reserved(std::exchange(owner_, nullptr)->array_.get(), id_, &object);
+			bridge_xa_store_reserved(std::exchange(owner_, nullptr)->array_.get(), id_,
+						 &object);
 			return id_;
 		}
 
@@ -58,30 +63,39 @@ public:
 	{
 		u32 id = 0;
 
-		TRY(from_errno(bridge_xa_reserve(array_.get(), &id, last, Gfp::account(token).flags())));
+		TRY(from_errno(
+			bridge_xa_reserve(array_.get(), &id, last, Gfp::account(token).flags())));
 		return Reservation(this, id);
 	}
 
-	/** reserve_cyclic() - The next number after the last one handed out, so that numbers are reused late. */
+	/**
+	 * reserve_cyclic() - The next number after the last one handed out, so that numbers are
+	 * reused late.
+	 */
 	Result<Reservation> reserve_cyclic(MayAlloc token, u32 last = ~0u)
 	{
 		u32 id = 0;
 
-		TRY(from_errno(bridge_xa_reserve_cyclic(array_.get(), &id, last, &next_, Gfp::account(token).flags())));
+		TRY(from_errno(bridge_xa_reserve_cyclic(array_.get(), &id, last, &next_,
+							Gfp::account(token).flags())));
 		return Reservation(this, id);
 	}
 
 	/** reserve_at() - A number of the caller's choice; EBUSY when it is taken, ENOMEM. */
 	Result<Reservation> reserve_at(MayAlloc token, u32 id)
 	{
-		TRY(from_errno(bridge_xa_reserve_at(array_.get(), id, Gfp::account(token).flags())));
+		TRY(from_errno(
+			bridge_xa_reserve_at(array_.get(), id, Gfp::account(token).flags())));
 		return Reservation(this, id);
 	}
 
 	/** find() - The object or null; the caller must know why it stays alive (a lock, RCU). */
 	T *find(u32 id) { return static_cast<T *>(bridge_xa_load(array_.get(), id)); }
 
-	/** get() - A reference, taken while the table's lock keeps the object in it. Empty when there is none. */
+	/**
+	 * get() - A reference, taken while the table's lock keeps the object in it. Empty when
+	 * there is none.
+	 */
 	Ref<T> get(u32 id)
 	{
 		bridge_xa_lock(array_.get());
@@ -93,8 +107,12 @@ public:
 	/** erase() - Return: what was there, or null. */
 	T *erase(u32 id) { return static_cast<T *>(bridge_xa_erase(array_.get(), id)); }
 
-	/** for_each() - Calls @visit(id, object) for every object, in order; @visit may erase the current one. */
-	template <typename Visit> void for_each(Visit visit)
+	/**
+	 * for_each() - Calls @visit(id, object) for every object, in order; @visit may erase the
+	 * current one.
+	 */
+	template <typename Visit>
+	void for_each(Visit visit)
 	{
 		u32 id = 0;
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Allocation: what is constructed is destroyed, sizes that overflow are refused, alignment holds. */
+/*
+ * Allocation: what is constructed is destroyed, sizes that overflow are refused, alignment holds.
+ */
 
 #include "kernel/alloc.h"
 #include "kernel/ref.h"
@@ -39,7 +41,8 @@ void buffer_constructs_and_destroys(Test &test)
 		EXPECT_EQ(test, buffer[999].zero, 0);
 
 		Buffer<Element> other = std::move(buffer);
-		/* Moved from, it is empty and not just unspecified. NOLINTNEXTLINE(bugprone-use-after-move) */
+		/* Moved from, it is empty and not just unspecified. */
+		/* NOLINTNEXTLINE(bugprone-use-after-move) */
 		EXPECT(test, buffer.empty());
 		EXPECT_EQ(test, other.size(), 1000);
 		other = Buffer<Element>();
@@ -127,5 +130,5 @@ void no_reference_to_the_dying(Test &test)
 } // namespace
 
 KUNIT_SUITE(alloc, KUNIT_CASE(buffer_constructs_and_destroys), KUNIT_CASE(buffer_sizes),
-	    KUNIT_CASE(unique_deletes_through_base), KUNIT_CASE(over_aligned), KUNIT_CASE(references),
-	    KUNIT_CASE(no_reference_to_the_dying));
+	    KUNIT_CASE(unique_deletes_through_base), KUNIT_CASE(over_aligned),
+	    KUNIT_CASE(references), KUNIT_CASE(no_reference_to_the_dying));

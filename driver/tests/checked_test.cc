@@ -16,7 +16,8 @@ void in_range(Test &test)
 {
 	EXPECT_EQ(test, ASSERT_OK(test, (Checked<u64>(max64 - 1) + Checked<u64>(1)).get()), max64);
 	EXPECT_EQ(test, ASSERT_OK(test, (Checked<u32>(7) - Checked<u32>(7)).get()), 0);
-	EXPECT_EQ(test, ASSERT_OK(test, (Checked<u32>(0xffff) * Checked<u32>(0x10001)).get()), max32);
+	EXPECT_EQ(test, ASSERT_OK(test, (Checked<u32>(0xffff) * Checked<u32>(0x10001)).get()),
+		  max32);
 	EXPECT_EQ(test, ASSERT_OK(test, Checked<u64>(4097).align_up(4096).get()), 8192);
 	EXPECT_EQ(test, ASSERT_OK(test, Checked<u64>(8192).align_up(4096).get()), 8192);
 }
@@ -59,5 +60,5 @@ void seqno_wraps(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(checked, KUNIT_CASE(in_range), KUNIT_CASE(overflow), KUNIT_CASE(an_overflow_is_not_undone),
-	    KUNIT_CASE(narrowing), KUNIT_CASE(seqno_wraps));
+KUNIT_SUITE(checked, KUNIT_CASE(in_range), KUNIT_CASE(overflow),
+	    KUNIT_CASE(an_overflow_is_not_undone), KUNIT_CASE(narrowing), KUNIT_CASE(seqno_wraps));

@@ -136,5 +136,5 @@ void cyclic_numbers_are_reused_late(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(list, KUNIT_CASE(order), KUNIT_CASE(removal_while_iterating), KUNIT_CASE(splice), KUNIT_CASE(table),
-	    KUNIT_CASE(cyclic_numbers_are_reused_late));
+KUNIT_SUITE(list, KUNIT_CASE(order), KUNIT_CASE(removal_while_iterating), KUNIT_CASE(splice),
+	    KUNIT_CASE(table), KUNIT_CASE(cyclic_numbers_are_reused_late));

@@ -97,7 +97,8 @@ public:
 
 void work_runs(Test &test)
 {
-	auto queue = ASSERT_OK(test, WorkQueue::create(test.may_alloc(), "msmxx-test", WQ_MEM_RECLAIM));
+	auto queue =
+		ASSERT_OK(test, WorkQueue::create(test.may_alloc(), "msmxx-test", WQ_MEM_RECLAIM));
 	auto worker = ASSERT_OK(test, make<Worker>(test.may_alloc()));
 
 	EXPECT(test, worker->work_.queue(queue, test.irq()));
@@ -105,7 +106,8 @@ void work_runs(Test &test)
 	EXPECT_EQ(test, worker->runs_.get(), 1);
 
 	worker->delayed_.queue(queue, milliseconds(5), test.irq());
-	EXPECT(test, worker->done_.wait(test.reclaim(), Deadline::after(milliseconds(5000))).has_value());
+	EXPECT(test,
+	       worker->done_.wait(test.reclaim(), Deadline::after(milliseconds(5000))).has_value());
 	worker->delayed_.flush(test.reclaim());
 	EXPECT_EQ(test, worker->runs_.get(), 11);
 
@@ -117,13 +119,19 @@ void work_runs(Test &test)
 void waiting(Test &test)
 {
 	auto worker = ASSERT_OK(test, make<Worker>(test.may_alloc()));
-	auto ticked = [&] { return worker->runs_.get() == 100; };
+	auto ticked = [&] {
+		return worker->runs_.get() == 100;
+	};
 
 	EXPECT_ERROR(test, worker->done_.wait(test.reclaim(), Deadline::now()), ETIMEDOUT);
-	EXPECT_ERROR(test, worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5))), ETIMEDOUT);
+	EXPECT_ERROR(test,
+		     worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5))),
+		     ETIMEDOUT);
 
 	worker->timer_.start(milliseconds(5), test.irq());
-	EXPECT(test, worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5000))).has_value());
+	EXPECT(test,
+	       worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5000)))
+		       .has_value());
 	EXPECT(test, worker->queue_.wait(test.reclaim(), ticked, Deadline::now()).has_value());
 }
 
@@ -131,14 +139,17 @@ void deadlines(Test &test)
 {
 	EXPECT(test, Deadline::at(-1, 0).passed());
 	EXPECT_EQ(test, Deadline::at(0, 0).jiffies(), 0);
-	EXPECT_EQ(test, Deadline::at(0x7fffffffffffffff, 999'999'999).monotonic(), Deadline::never().monotonic());
+	EXPECT_EQ(test, Deadline::at(0x7fffffffffffffff, 999'999'999).monotonic(),
+		  Deadline::never().monotonic());
 	EXPECT_EQ(test, Deadline::at(3, 5).monotonic(), 3'000'000'005);
 	EXPECT(test, Deadline::after(milliseconds(1000)).jiffies() > 0);
 	EXPECT(test, !Deadline::never().passed());
-	EXPECT(test, Deadline::never().jiffies() > Deadline::after(milliseconds(1'000'000'000)).jiffies());
+	EXPECT(test, Deadline::never().jiffies() >
+			     Deadline::after(milliseconds(1'000'000'000)).jiffies());
 }
 
 } // namespace
 
-KUNIT_SUITE(lock, KUNIT_CASE(guards_hold), KUNIT_CASE(data_in_its_lock), KUNIT_CASE(ranks_are_ordered), KUNIT_CASE(work_runs),
-	    KUNIT_CASE(waiting), KUNIT_CASE(deadlines));
+KUNIT_SUITE(lock, KUNIT_CASE(guards_hold), KUNIT_CASE(data_in_its_lock),
+	    KUNIT_CASE(ranks_are_ordered), KUNIT_CASE(work_runs), KUNIT_CASE(waiting),
+	    KUNIT_CASE(deadlines));

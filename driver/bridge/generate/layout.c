@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Compiled to assembly only; Kbuild reads the numbers out of it into layout.h, as the kernel does for asm-offsets.h.
+ * Compiled to assembly only; Kbuild reads the numbers out of it into layout.h, as the kernel does
+ * for asm-offsets.h.
  */
 #include <linux/kbuild.h>
 
@@ -24,11 +25,11 @@
 
 #include "bridge/drm_sched_types.h"
 
-#define TYPE(tag)                                                                                  \
-	DEFINE(LAYOUT_SIZE_##tag, sizeof(struct tag));                                             \
+#define TYPE(tag)                                      \
+	DEFINE(LAYOUT_SIZE_##tag, sizeof(struct tag)); \
 	DEFINE(LAYOUT_ALIGN_##tag, __alignof__(struct tag));
-#define FIELD(tag, name, type)                                                                     \
-	static_assert(__same_type(type, ((struct tag *)0)->name));                                 \
+#define FIELD(tag, name, type)                                     \
+	static_assert(__same_type(type, ((struct tag *)0)->name)); \
 	DEFINE(LAYOUT_OFFSET_##tag##__##name, offsetof(struct tag, name));
 #define CONSTANT(type, name) DEFINE(LAYOUT_CONSTANT_##name, (type)name);
 
