@@ -40,7 +40,7 @@ public:
 		return from_errno(bridge_drm_device_register(raw()));
 	}
 
-	/** unplug() - takes the nodes away, and returns when no open and no ioctl runs any more */
+	/** unplug() - takes the nodes away, and returns when no open runs any more */
 	void unplug(MayAlloc) { bridge_drm_device_unplug(raw()); }
 
 private:

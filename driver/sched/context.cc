@@ -2,6 +2,7 @@
 #include "sched/context.h"
 
 #include "kernel/drm_device.h"
+#include "kernel/log.h"
 #include "sched/scheduler.h"
 
 namespace msm {
@@ -123,6 +124,16 @@ Result<void> Context::set_sysprof(MayAlloc token, u64 level)
 	scheduler_.count_profilers((level != 0) - (sysprof_ != 0));
 	sysprof_ = level;
 	return {};
+}
+
+void Context::report_lost_job(MayAlloc token)
+{
+	MutexGuard guard(lock_, token);
+
+	faults_.add(1);
+	log_error_ratelimited(scheduler_.device(), "lost a job of client %llu '%s' (%s)",
+			      client_id_, comm_.empty() ? "" : comm_.data(),
+			      cmdline_.empty() ? "" : cmdline_.data());
 }
 
 void Context::set_comm(MayAlloc token, Buffer<char> comm)

@@ -89,7 +89,7 @@ void Job::destroy(MayAlloc token, Job &job)
 	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */
 	if (hw_fence && !hw_fence.error() && hw_fence.error().error().code != ECANCELED) {
 		job.queue_->note_fault();
-		job.queue_->context().note_fault();
+		job.queue_->context().report_lost_job(token);
 	}
 	if (job.fence_id_)
 		job.queue_->forget_fence(token, job.fence_id_);

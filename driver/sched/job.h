@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A job: one GEM_SUBMIT on its way to the GPU. What may be done with it depends on how far it is,
- *so each state is a type of its own, movable and consumed by the step to the next:
+ * A job: one GEM_SUBMIT on its way to the GPU. What may be done with it depends on how far it is, so
+ * each state is a type of its own, movable and consumed by the step to the next:
  *
  *	ReservedJob	has its memory, power, dependencies, buffers. Dropping it undoes everything.
- *	ArmedJob	its finished fence exists, in its entity's order: it must reach the
- *scheduler. What still may fail (the sync_file) happens here; dropping it cancels it, that is
- *pushes it without commands and with an error. published	one closure that cannot fail makes
- *fences and numbers visible, and the job is the scheduler's.
+ *	ArmedJob	its finished fence exists, in its entity's order: it must reach the scheduler.
+ *			What still may fail (the sync_file) happens here; dropping it cancels it, that
+ *			is pushes it without commands and with an error.
+ *	published	one closure that cannot fail makes fences and numbers visible, and the job is
+ *			the scheduler's.
  *
  * Afterwards the scheduler calls run(), the interrupt signals, and the retire worker calls
- *destroy().
+ * destroy().
  */
 #pragma once
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The memory of a job: one allocation that begins with the hardware fence and so belongs to whoever
- *holds a fence.
+ * holds a fence.
  *
  *	struct hw_fence		the kernel's part; from run_job on a dma_fence
  *	JobBlock		what the ring's pending list needs: plain data, never destroyed
  *	Job			constructed in the ioctl, destroyed at retirement (sched/job.h)
  *	its arrays		small ones; large ones are the Job's own, so that a held fence does
- *not pin them
+ *				not pin them
  *
  * A sync_file or syncobj keeps the scheduler's fence, that one its parent, the hardware fence, and
- *that one all of this.
+ * that one all of this.
  */
 #pragma once
 

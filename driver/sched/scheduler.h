@@ -54,6 +54,8 @@ public:
 		kernel::MayAlloc, struct device *dev, Hardware &hardware,
 		std::span<const RingMemory> rings, RingMemptrs *memptrs, u64 memptrs_iova);
 
+	/** device() - for messages */
+	struct device *device() const { return dev_; }
 	Hardware &hardware() const { return hardware_; }
 	Power &power() { return power_; }
 	RetireQueue &retire() { return retire_; }
