@@ -41,6 +41,13 @@ GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP /
 
 KEPT_LOGS = 60
 
+# Warnings are shown from the first line on; init sees to it that the rest of the log is, too. An oops ends the guest.
+KERNEL_ARGUMENTS = ["console=ttyAMA0", "loglevel=5", "printk.devkmsg=on", "printk.time=1", "panic=-1", "oops=panic",
+                    "kvm-arm.mode=none", "kasan_multi_shot"]
+
+# A module's KUnit suites run each time it is loaded: with a board there are other things to do.
+KUNIT_ARGUMENTS = ["kunit.enable=1", "kunit.autorun=1"]
+
 CPUS = 2
 
 # The guest's roots by name, and the memory that each needs: an initramfs is in memory twice while it is unpacked.
@@ -214,11 +221,9 @@ class Machine:
         memory = ROOTFS_MEMORY[self._options.rootfs]
         console_read, console_write = os.pipe()
         command_read, command_write = os.pipe()
-        # A command line shows warnings from the first line on; the rest of the log is told once init runs.
         arguments = [
             *board.QEMU, "-smp", str(CPUS), "-m", memory, *board.memory(memory), "-kernel", image, "-initrd", initramfs,
-            "-append", "console=ttyAMA0 loglevel=5 printk.devkmsg=on printk.time=1 panic=-1 oops=panic kvm-arm.mode=none kunit.enable=1 kunit.autorun=1 "
-            "kasan_multi_shot",
+            "-append", " ".join(KERNEL_ARGUMENTS + ([] if dtb else KUNIT_ARGUMENTS)),
             "-display", "none", "-nodefaults", "-monitor", "none", "-no-reboot",
             "-chardev", f"file,id=console,path=/dev/fd/{console_write}", "-serial", "chardev:console",
             "-chardev", f"file,id=command,path=/dev/fd/{command_write}", "-serial", "chardev:command",
