@@ -32,6 +32,7 @@ Result<void> SmmuDevice::init(MayAlloc token, struct device *gpu, void *owner)
 	u64 first = 0, last = 0;
 	auto domain = Ref<KernelDomain>::adopt(TRY(make<KernelDomain>(token, *this)).release());
 
+	TRY(from_errno(bridge_fail_point()));
 	TRY(from_errno(bridge_smmu_create(gpu, owner, &smmu_)));
 	domain_ = domain;
 
@@ -44,7 +45,11 @@ Result<void> SmmuDevice::init(MayAlloc token, struct device *gpu, void *owner)
 	if (!has_process_tables_)
 		return {};
 
-	Result<void> done = from_errno(bridge_pagetable_create(smmu_, &domain->idle_));
+	Result<void> done = from_errno(bridge_fail_point());
+	if (done)
+		done = from_errno(bridge_pagetable_create(smmu_, &domain->idle_));
+	if (done)
+		done = from_errno(bridge_fail_point());
 	if (done)
 		done = from_errno(bridge_smmu_set_ttbr0(smmu_, domain->idle_));
 	if (!done)
