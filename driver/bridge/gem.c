@@ -20,9 +20,11 @@
 #include "bridge/gem.h"
 #include "entry_points.h"
 
-static_assert(BRIDGE_BO_GPU_READONLY == MSM_BO_GPU_READONLY && BRIDGE_BO_NO_SHARE == MSM_BO_NO_SHARE);
+static_assert(BRIDGE_BO_GPU_READONLY == MSM_BO_GPU_READONLY &&
+	      BRIDGE_BO_NO_SHARE == MSM_BO_NO_SHARE);
 static_assert(BRIDGE_BO_CACHED == MSM_BO_CACHED && BRIDGE_BO_WC == MSM_BO_WC);
-static_assert(BRIDGE_BO_UNCACHED == MSM_BO_UNCACHED && BRIDGE_BO_CACHED_COHERENT == MSM_BO_CACHED_COHERENT);
+static_assert(BRIDGE_BO_UNCACHED == MSM_BO_UNCACHED &&
+	      BRIDGE_BO_CACHED_COHERENT == MSM_BO_CACHED_COHERENT);
 static_assert(BRIDGE_BO_CACHE_MASK == MSM_BO_CACHE_MASK && BRIDGE_BO_ALL == MSM_BO_FLAGS);
 
 /* Pages mapped on one fault, so that a first walk over a buffer does not fault on each. */
@@ -122,7 +124,8 @@ static const struct drm_gem_object_funcs carrier_funcs = {
 	.free = msmxx_carrier_free,
 };
 
-int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size, struct drm_gem_object *shared)
+int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size,
+		    struct drm_gem_object *shared)
 {
 	int ret;
 
@@ -134,7 +137,10 @@ int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size
 	if (ret)
 		return ret;
 
-	/* The GPU's pages do not move, so they must not be taken from where only movable ones belong. */
+	/*
+	 * The GPU's pages do not move, so they must not be taken from where only movable ones
+	 * belong.
+	 */
 	mapping_set_gfp_mask(obj->filp->f_mapping, GFP_HIGHUSER | __GFP_ACCOUNT | __GFP_NOWARN);
 	return drm_gem_create_mmap_offset(obj);
 }
@@ -153,7 +159,8 @@ void bridge_gem_unimport(struct drm_gem_object *obj, struct sg_table *table)
 		drm_prime_gem_destroy(obj, table);
 }
 
-struct drm_gem_object *bridge_gem_import(struct drm_device *dev, struct dma_buf_attachment *attachment,
+struct drm_gem_object *bridge_gem_import(struct drm_device *dev,
+					 struct dma_buf_attachment *attachment,
 					 struct sg_table *table)
 {
 	struct drm_gem_object *obj;
@@ -194,12 +201,16 @@ bool bridge_gem_has_handle(struct drm_file *file, struct drm_gem_object *obj)
 	bool found = false;
 	int id;
 
-	/* Most objects have one handle, and need no search. The one that is being closed no longer stands in the table. */
+	/*
+	 * Most objects have one handle, and need no search. The one that is being closed no longer
+	 * stands in the table.
+	 */
 	if (obj->handle_count <= 1)
 		return false;
 
 	spin_lock(&file->table_lock);
-	idr_for_each_entry(&file->object_idr, other, id) {
+	idr_for_each_entry(&file->object_idr, other, id)
+	{
 		found = other == obj;
 		if (found)
 			break;
@@ -281,7 +292,8 @@ void bridge_pages_put(struct drm_gem_object *obj, bool device_owns, struct bridg
 
 void *bridge_pages_map(const struct bridge_pages *pages, u64 size, bool cached)
 {
-	return vmap(pages->pages, size >> PAGE_SHIFT, VM_MAP, cached ? PAGE_KERNEL : pgprot_writecombine(PAGE_KERNEL));
+	return vmap(pages->pages, size >> PAGE_SHIFT, VM_MAP,
+		    cached ? PAGE_KERNEL : pgprot_writecombine(PAGE_KERNEL));
 }
 
 void bridge_pages_unmap(void *address)
@@ -289,10 +301,14 @@ void bridge_pages_unmap(void *address)
 	vunmap(address);
 }
 
-unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *obj, const struct bridge_pages *pages)
+unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *obj,
+				 const struct bridge_pages *pages)
 {
 	struct vm_area_struct *vma = fault->vma;
-	/* Not from vm_start: after a partial munmap the area no longer begins where the object does. */
+	/*
+	 * Not from vm_start: after a partial munmap the area no longer begins where the object
+	 * does.
+	 */
 	unsigned long index = fault->pgoff - drm_vma_node_start(&obj->vma_node);
 	unsigned long count = obj->size >> PAGE_SHIFT;
 	unsigned long address = fault->address & PAGE_MASK;
@@ -314,7 +330,8 @@ unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *
 	for (i = first; i < last; i++) {
 		unsigned long at = address + i * PAGE_SIZE - index * PAGE_SIZE;
 
-		if (i != index && vmf_insert_pfn(vma, at, page_to_pfn(pages->pages[i])) != VM_FAULT_NOPAGE)
+		if (i != index &&
+		    vmf_insert_pfn(vma, at, page_to_pfn(pages->pages[i])) != VM_FAULT_NOPAGE)
 			break;
 	}
 	return VM_FAULT_NOPAGE;

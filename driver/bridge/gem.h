@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * GEM objects: their life, their pages, their mappings into processes and into the kernel. The ops table is in gem.c
- * and calls the msmxx_bo_* entry points.
+ * GEM objects: their life, their pages, their mappings into processes and into the kernel. The ops
+ * table is in gem.c and calls the msmxx_bo_* entry points.
  */
 #ifndef MSMXX_BRIDGE_GEM_H
 #define MSMXX_BRIDGE_GEM_H
@@ -19,11 +19,12 @@ struct sg_table;
 struct vm_fault;
 
 /*
- * A shmem object of a whole number of pages with a fake mmap offset, or a bare one that only carries a reservation.
- * With @shared the object uses the reservation of that one, which must outlive it. After an error, too, the object
- * is to be released.
+ * A shmem object of a whole number of pages with a fake mmap offset, or a bare one that only
+ * carries a reservation. With @shared the object uses the reservation of that one, which must
+ * outlive it. After an error, too, the object is to be released.
  */
-int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size, struct drm_gem_object *shared);
+int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size,
+		    struct drm_gem_object *shared);
 void bridge_gem_init_carrier(struct drm_device *dev, struct drm_gem_object *obj);
 void bridge_gem_release(struct drm_gem_object *obj);
 
@@ -42,8 +43,8 @@ u64 bridge_gem_size(const struct drm_gem_object *obj);
 u64 bridge_gem_mmap_offset(struct drm_gem_object *obj);
 
 /*
- * Memory. Of our own: the pages, kept from being swapped, and a table of them; @device_owns: cleaned from the CPU's
- * caches. Imported: no pages, and a table that has DMA addresses only.
+ * Memory. Of our own: the pages, kept from being swapped, and a table of them; @device_owns:
+ * cleaned from the CPU's caches. Imported: no pages, and a table that has DMA addresses only.
  */
 struct bridge_pages {
 	struct page **pages;
@@ -63,7 +64,8 @@ void *bridge_pages_map(const struct bridge_pages *pages, u64 size, bool cached);
 void bridge_pages_unmap(void *address);
 
 /* Map the faulting page and its neighbours; returns a vm_fault_t. */
-unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *obj, const struct bridge_pages *pages);
+unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *obj,
+				 const struct bridge_pages *pages);
 unsigned int bridge_fault_error(int error);
 
 u32 bridge_random_u32(void);
@@ -71,7 +73,8 @@ u32 bridge_random_u32(void);
 #ifndef __cplusplus
 struct dma_buf_attachment;
 /* For the DRM driver's gem_prime_import_sg_table. */
-struct drm_gem_object *bridge_gem_import(struct drm_device *dev, struct dma_buf_attachment *attachment,
+struct drm_gem_object *bridge_gem_import(struct drm_device *dev,
+					 struct dma_buf_attachment *attachment,
 					 struct sg_table *table);
 #endif
 

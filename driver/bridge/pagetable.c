@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Page tables by io-pgtable, with memory of our own: what a map may need is allocated before, where sleeping is
- * allowed; what an unmap sets free is kept until the TLB, which may still walk it, has been emptied.
+ * Page tables by io-pgtable, with memory of our own: what a map may need is allocated before, where
+ * sleeping is allowed; what an unmap sets free is kept until the TLB, which may still walk it, has
+ * been emptied.
  */
 #include <linux/gfp.h>
 #include <linux/io-pgtable.h>
@@ -85,13 +86,9 @@ static void table_free(void *cookie, void *table, size_t size)
 }
 
 /* Invalidation is ours, once for each unmap as a whole; tables are not freed before it. */
-static void no_flush_all(void *cookie)
-{
-}
+static void no_flush_all(void *cookie) {}
 
-static void no_flush_walk(unsigned long iova, size_t size, size_t granule, void *cookie)
-{
-}
+static void no_flush_walk(unsigned long iova, size_t size, size_t granule, void *cookie) {}
 
 static const struct iommu_flush_ops flush_later = {
 	.tlb_flush_all = no_flush_all,
@@ -109,7 +106,9 @@ int bridge_pagetable_create(struct bridge_smmu *smmu, struct bridge_pagetable **
 	if (!pagetable)
 		return -ENOMEM;
 
-	/* The same shape as the kernel's half, whose configuration the SMMU is already set up for. */
+	/*
+	 * The same shape as the kernel's half, whose configuration the SMMU is already set up for.
+	 */
 	pagetable->config = *smmu->priv.get_ttbr1_cfg(smmu->priv.cookie);
 	pagetable->config.quirks &= ~IO_PGTABLE_QUIRK_ARM_TTBR1;
 	pagetable->config.tlb = &flush_later;
@@ -154,8 +153,9 @@ u64 bridge_pagetable_count(u64 iova, u64 size)
 }
 
 /*
- * The largest page that fits at @address and @phys, and how many of it until a still larger one would fit. An unmap
- * passes the address for both: the entry found there decides, and a larger size takes a whole table away.
+ * The largest page that fits at @address and @phys, and how many of it until a still larger one
+ * would fit. An unmap passes the address for both: the entry found there decides, and a larger size
+ * takes a whole table away.
  */
 static size_t choose_page(unsigned long sizes, u64 address, u64 phys, u64 size, size_t *count)
 {
@@ -200,7 +200,8 @@ static int map_range(struct bridge_pagetable *pagetable, u64 *iova, u64 phys, u6
 		int ret;
 
 		page = choose_page(pagetable->config.pgsize_bitmap, *iova, phys, size, &count);
-		ret = pagetable->ops->map_pages(pagetable->ops, *iova, phys, page, count, prot, GFP_NOWAIT, &mapped);
+		ret = pagetable->ops->map_pages(pagetable->ops, *iova, phys, page, count, prot,
+						GFP_NOWAIT, &mapped);
 		*iova += mapped;
 		phys += mapped;
 		size -= mapped;
@@ -211,7 +212,8 @@ static int map_range(struct bridge_pagetable *pagetable, u64 *iova, u64 phys, u6
 }
 
 int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_tables *tables, u64 iova,
-			 const struct bridge_pages *pages, u64 offset, u64 size, u32 prot, u64 *mapped)
+			 const struct bridge_pages *pages, u64 offset, u64 size, u32 prot,
+			 u64 *mapped)
 {
 	unsigned int entries = pages->imported ? pages->table->nents : pages->table->orig_nents;
 	int flags = bridge_iommu_prot(prot);
@@ -221,7 +223,8 @@ int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_table
 	int ret = 0;
 
 	pagetable->spare = tables;
-	for_each_sg(pages->table->sgl, sg, entries, i) {
+	for_each_sg(pages->table->sgl, sg, entries, i)
+	{
 		u64 phys = pages->imported ? sg_dma_address(sg) : sg_phys(sg);
 		u64 length = pages->imported ? sg_dma_len(sg) : sg->length;
 
@@ -244,7 +247,8 @@ int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_table
 	return ret;
 }
 
-void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size, struct bridge_tables *dead)
+void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size,
+			    struct bridge_tables *dead)
 {
 	pagetable->dead = dead;
 	unmap(pagetable, iova, size);

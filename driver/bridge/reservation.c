@@ -47,14 +47,16 @@ int bridge_resv_reserve_fences(struct dma_resv *resv, u32 count)
 	return dma_resv_reserve_fences(resv, count);
 }
 
-void bridge_resv_add_fence(struct dma_resv *resv, struct dma_fence *fence, enum bridge_fence_usage usage)
+void bridge_resv_add_fence(struct dma_resv *resv, struct dma_fence *fence,
+			   enum bridge_fence_usage usage)
 {
 	dma_resv_add_fence(resv, fence, to_usage(usage));
 }
 
 long bridge_resv_wait(struct dma_resv *resv, enum bridge_fence_usage usage, u64 timeout_jiffies)
 {
-	return dma_resv_wait_timeout(resv, to_usage(usage), true, min_t(u64, timeout_jiffies, MAX_SCHEDULE_TIMEOUT));
+	return dma_resv_wait_timeout(resv, to_usage(usage), true,
+				     min_t(u64, timeout_jiffies, MAX_SCHEDULE_TIMEOUT));
 }
 
 bool bridge_resv_is_signaled(struct dma_resv *resv, enum bridge_fence_usage usage)
@@ -67,13 +69,14 @@ void bridge_resv_set_deadline_now(struct dma_resv *resv, enum bridge_fence_usage
 	dma_resv_set_deadline(resv, to_usage(usage), ktime_get());
 }
 
-int bridge_exec_lock(struct drm_exec *exec, u32 count, u32 slots, struct drm_gem_object *(*at)(void *ctx, u32 i),
-		     void *ctx)
+int bridge_exec_lock(struct drm_exec *exec, u32 count, u32 slots,
+		     struct drm_gem_object *(*at)(void *ctx, u32 i), void *ctx)
 {
 	int ret;
 
 	drm_exec_init(exec, DRM_EXEC_INTERRUPTIBLE_WAIT | DRM_EXEC_IGNORE_DUPLICATES, count);
-	drm_exec_until_all_locked(exec) {
+	drm_exec_until_all_locked(exec)
+	{
 		struct dma_resv *last = NULL;
 
 		ret = 0;

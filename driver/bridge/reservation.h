@@ -27,7 +27,8 @@ void bridge_resv_unlock(struct dma_resv *resv);
 void bridge_resv_assert_held(struct dma_resv *resv);
 
 int bridge_resv_reserve_fences(struct dma_resv *resv, u32 count);
-void bridge_resv_add_fence(struct dma_resv *resv, struct dma_fence *fence, enum bridge_fence_usage usage);
+void bridge_resv_add_fence(struct dma_resv *resv, struct dma_fence *fence,
+			   enum bridge_fence_usage usage);
 
 /* Interruptible; jiffies left (at least 1), 0 when the time is up, or a negative errno. */
 long bridge_resv_wait(struct dma_resv *resv, enum bridge_fence_usage usage, u64 timeout_jiffies);
@@ -35,11 +36,12 @@ bool bridge_resv_is_signaled(struct dma_resv *resv, enum bridge_fence_usage usag
 void bridge_resv_set_deadline_now(struct dma_resv *resv, enum bridge_fence_usage usage);
 
 /*
- * Lock the reservations of @count objects, whichever order others lock theirs in, and room for @slots fences in each.
- * Objects that share one are locked once. @at gives the objects; it may be called again for the same index.
+ * Lock the reservations of @count objects, whichever order others lock theirs in, and room for
+ * @slots fences in each. Objects that share one are locked once. @at gives the objects; it may be
+ * called again for the same index.
  */
-int bridge_exec_lock(struct drm_exec *exec, u32 count, u32 slots, struct drm_gem_object *(*at)(void *ctx, u32 i),
-		     void *ctx);
+int bridge_exec_lock(struct drm_exec *exec, u32 count, u32 slots,
+		     struct drm_gem_object *(*at)(void *ctx, u32 i), void *ctx);
 void bridge_exec_unlock(struct drm_exec *exec);
 
 BRIDGE_END

@@ -10,7 +10,8 @@
 #include "bridge/smmu.h"
 #include "entry_points.h"
 
-static int smmu_fault(struct iommu_domain *domain, struct device *dev, unsigned long iova, int flags, void *token)
+static int smmu_fault(struct iommu_domain *domain, struct device *dev, unsigned long iova,
+		      int flags, void *token)
 {
 	struct bridge_smmu *smmu = token;
 	struct bridge_smmu_fault fault = {
@@ -53,7 +54,10 @@ int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out
 	}
 	iommu_set_fault_handler(smmu->domain, smmu_fault, smmu);
 
-	/* The SMMU driver fills in what it finds as driver data, if it is one that knows Adreno GPUs. */
+	/*
+	 * The SMMU driver fills in what it finds as driver data, if it is one that knows Adreno
+	 * GPUs.
+	 */
 	dev_set_drvdata(gpu, &smmu->priv);
 	ret = iommu_attach_device(smmu->domain, gpu);
 	if (ret)
@@ -140,8 +144,10 @@ static ssize_t map_imported(struct bridge_smmu *smmu, u64 iova, struct sg_table 
 	size_t mapped = 0;
 	unsigned int i;
 
-	for_each_sgtable_dma_sg(table, sg, i) {
-		int ret = iommu_map(smmu->domain, iova + mapped, sg_dma_address(sg), sg_dma_len(sg), flags, GFP_KERNEL);
+	for_each_sgtable_dma_sg(table, sg, i)
+	{
+		int ret = iommu_map(smmu->domain, iova + mapped, sg_dma_address(sg), sg_dma_len(sg),
+				    flags, GFP_KERNEL);
 
 		if (ret) {
 			iommu_unmap(smmu->domain, iova, mapped);
@@ -152,11 +158,13 @@ static ssize_t map_imported(struct bridge_smmu *smmu, u64 iova, struct sg_table 
 	return mapped;
 }
 
-int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size, u32 prot)
+int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size,
+		    u32 prot)
 {
 	int flags = bridge_iommu_prot(prot);
-	ssize_t mapped = pages->imported ? map_imported(smmu, iova, pages->table, flags) :
-					   iommu_map_sgtable(smmu->domain, iova, pages->table, flags);
+	ssize_t mapped = pages->imported
+				 ? map_imported(smmu, iova, pages->table, flags)
+				 : iommu_map_sgtable(smmu->domain, iova, pages->table, flags);
 
 	if (mapped < 0)
 		return mapped;
@@ -173,8 +181,8 @@ void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size)
 }
 
 /*
- * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled; "in use" instead of
- * "active" would miss one that is only waiting for its autosuspend delay.
+ * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled;
+ * "in use" instead of "active" would miss one that is only waiting for its autosuspend delay.
  */
 static bool flush_if_active(const struct bridge_smmu *smmu, const struct io_pgtable_cfg *config)
 {

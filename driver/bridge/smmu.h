@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GPU's SMMU: a translation domain that the IOMMU core owns (TTBR1, the kernel's half, where the SMMU can split),
- * and page tables of our own for TTBR0, which the GPU's command processor switches between.
+ * The GPU's SMMU: a translation domain that the IOMMU core owns (TTBR1, the kernel's half, where
+ * the SMMU can split), and page tables of our own for TTBR0, which the GPU's command processor
+ * switches between.
  */
 #ifndef MSMXX_BRIDGE_SMMU_H
 #define MSMXX_BRIDGE_SMMU_H
@@ -22,7 +23,9 @@ enum bridge_prot {
 	BRIDGE_PROT_COHERENT = 4,
 };
 
-/* Where and why a translation failed; the registers are zero where the SMMU driver does not tell. */
+/*
+ * Where and why a translation failed; the registers are zero where the SMMU driver does not tell.
+ */
 struct bridge_smmu_fault {
 	u64 iova;
 	u64 ttbr0;
@@ -35,13 +38,13 @@ struct bridge_smmu_fault {
 };
 
 /*
- * Attach @gpu to a domain of its own. Takes the device's driver data, which the SMMU driver wants for itself. @owner
- * goes to msmxx_smmu_fault() with each fault.
+ * Attach @gpu to a domain of its own. Takes the device's driver data, which the SMMU driver wants
+ * for itself. @owner goes to msmxx_smmu_fault() with each fault.
  */
 int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out);
 /*
- * The end comes in steps: no translation any more; the domain with its hardware context goes, once nothing is to be
- * unmapped from it; the rest goes, once there is no pagetable.
+ * The end comes in steps: no translation any more; the domain with its hardware context goes, once
+ * nothing is to be unmapped from it; the rest goes, once there is no pagetable.
  */
 void bridge_smmu_detach(struct bridge_smmu *smmu);
 void bridge_smmu_free_domain(struct bridge_smmu *smmu);
@@ -55,10 +58,14 @@ u32 bridge_smmu_input_bits(const struct bridge_smmu *smmu);
 void bridge_smmu_aperture(const struct bridge_smmu *smmu, u64 *first, u64 *last);
 
 /* Sleeps, allocates, resumes the SMMU. All of @pages, or nothing and an errno. */
-int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size, u32 prot);
+int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_pages *pages, u64 size,
+		    u32 prot);
 void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size);
 
-/* Empty the TLB if the SMMU is awake, from any context; false if it sleeps. Once detached there is nothing to do. */
+/*
+ * Empty the TLB if the SMMU is awake, from any context; false if it sleeps. Once detached there is
+ * nothing to do.
+ */
 bool bridge_smmu_flush(struct bridge_smmu *smmu);
 
 /* Pages for tables: a stack, linked through the pages' own descriptors. */
@@ -72,8 +79,9 @@ int bridge_tables_fill(struct bridge_tables *tables, u32 count);
 void bridge_tables_free(struct bridge_tables *tables);
 
 /*
- * An empty table for TTBR0, of the same shape as the domain's. The caller keeps the SMMU and serialises all use of the
- * table. map takes the memory for tables from @tables and leaves the rest there: no allocation, no sleep.
+ * An empty table for TTBR0, of the same shape as the domain's. The caller keeps the SMMU and
+ * serialises all use of the table. map takes the memory for tables from @tables and leaves the rest
+ * there: no allocation, no sleep.
  */
 int bridge_pagetable_create(struct bridge_smmu *smmu, struct bridge_pagetable **out);
 void bridge_pagetable_destroy(struct bridge_pagetable *pagetable);
@@ -83,11 +91,19 @@ u64 bridge_pagetable_count(u64 iova, u64 size);
 
 /* On failure the first *mapped bytes are mapped, and to be unmapped by the caller. */
 int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_tables *tables, u64 iova,
-			 const struct bridge_pages *pages, u64 offset, u64 size, u32 prot, u64 *mapped);
-/* What is in [iova, iova + size) must have been mapped as a whole. Tables that became empty go to @dead. */
-void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size, struct bridge_tables *dead);
+			 const struct bridge_pages *pages, u64 offset, u64 size, u32 prot,
+			 u64 *mapped);
+/*
+ * What is in [iova, iova + size) must have been mapped as a whole. Tables that became empty go to
+ * @dead.
+ */
+void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size,
+			    struct bridge_tables *dead);
 
-/* Have TTBR0 translate by @pagetable until the command processor switches; NULL: not at all. Resumes the SMMU. */
+/*
+ * Have TTBR0 translate by @pagetable until the command processor switches; NULL: not at all.
+ * Resumes the SMMU.
+ */
 int bridge_smmu_set_ttbr0(struct bridge_smmu *smmu, struct bridge_pagetable *pagetable);
 
 BRIDGE_END

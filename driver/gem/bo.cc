@@ -15,7 +15,8 @@ using namespace kernel;
 
 Result<Ref<Carrier>> Carrier::create(MayAlloc token, DrmDevice &device)
 {
-	Carrier *carrier = TRY(make_accounted<Carrier>(token)).release();
+	auto owned = TRY(make_accounted<Carrier>(token));
+	Carrier *carrier = owned.release();
 
 	bridge_gem_init_carrier(device.drm(), carrier->gem());
 	return Ref<Carrier>::adopt(carrier);
@@ -36,10 +37,12 @@ Bo &Bo::from(struct drm_gem_object *gem)
 {
 	auto *storage = reinterpret_cast<Opaque<struct drm_gem_object> *>(gem);
 
-	return *reinterpret_cast<Bo *>(reinterpret_cast<unsigned char *>(storage) - offsetof(Bo, gem_));
+	return *reinterpret_cast<Bo *>(reinterpret_cast<unsigned char *>(storage) -
+				       offsetof(Bo, gem_));
 }
 
-Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 size, Carrier *carrier)
+Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 size,
+			 Carrier *carrier)
 {
 	size = TRY(Checked<u64>(size).align_up(PAGE_SIZE).get(EINVAL));
 	/* As a file's size it is signed. */
@@ -50,8 +53,10 @@ Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 s
 	if (carrier)
 		shared = Ref(*carrier);
 
-	Bo *bo = TRY(make_accounted<Bo>(token, device, flags, std::move(shared))).release();
-	Result<void> done = from_errno(bridge_gem_init(device.drm(), bo->gem(), size, carrier ? carrier->gem() : nullptr));
+	auto owned = TRY(make_accounted<Bo>(token, device, flags, std::move(shared)));
+	Bo *bo = owned.release();
+	Result<void> done = from_errno(
+		bridge_gem_init(device.drm(), bo->gem(), size, carrier ? carrier->gem() : nullptr));
 
 	if (!done) {
 		bridge_gem_release(bo->gem());
@@ -66,7 +71,8 @@ Result<BoRef> Bo::import(MayAlloc token, DrmDevice &device, u64 size, struct sg_
 	if (size == 0 || size & (PAGE_SIZE - 1))
 		return err(EINVAL);
 
-	Bo *bo = TRY(make_accounted<Bo>(token, device, BoFlags::internal(), nullptr)).release();
+	auto owned = TRY(make_accounted<Bo>(token, device, BoFlags::internal(), nullptr));
+	Bo *bo = owned.release();
 	Result<void> done = from_errno(bridge_gem_init_imported(device.drm(), bo->gem(), size));
 
 	if (!done) {
@@ -101,7 +107,8 @@ Result<const bridge_pages *> Bo::pages(MayAlloc, const Held &held)
 	if (!needed_)
 		return err(EBUSY);
 	if (!pages_.table) {
-		TRY(from_errno(bridge_pages_get(gem(), flags_.cache() == CacheMode::write_combined, &pages_)));
+		TRY(from_errno(bridge_pages_get(gem(), flags_.cache() == CacheMode::write_combined,
+						&pages_)));
 		device_.resident_bytes_.add(static_cast<s64>(size()));
 	}
 	return &pages_;
@@ -185,7 +192,8 @@ void Bo::reap(MayAlloc token)
 		for (VmaLink &link : links_)
 			link.remove_for_death(token, held);
 		if (pages_.table && !pages_.imported) {
-			bridge_pages_put(gem(), flags_.cache() == CacheMode::write_combined, &pages_);
+			bridge_pages_put(gem(), flags_.cache() == CacheMode::write_combined,
+					 &pages_);
 			device_.resident_bytes_.add(-static_cast<s64>(size()));
 		}
 	}

@@ -2,10 +2,11 @@
 /*
  * A buffer object: memory that processes and the GPU both see.
  *
- * It embeds the kernel's GEM object, which counts references and handles and provides the reservation: the only lock,
- * for pages, name and mappings alike (gem/reservation.h). Pages come from shmem when something first needs them, and
- * stay. Address spaces that map a BO are known to it only as a list of VmaLinks; they do not keep it alive. When the
- * last reference goes the reaper removes them and then the BO.
+ * It embeds the kernel's GEM object, which counts references and handles and provides the
+ * reservation: the only lock, for pages, name and mappings alike (gem/reservation.h). Pages come
+ * from shmem when something first needs them, and stay. Address spaces that map a BO are known to
+ * it only as a list of VmaLinks; they do not keep it alive. When the last reference goes the reaper
+ * removes them and then the BO.
  */
 #pragma once
 
@@ -35,8 +36,8 @@ using BoRef = kernel::Ref<Bo>;
 /**
  * class Carrier - the reservation that the private BOs of one VM share
  *
- * Private BOs cannot be shared with other processes or devices, so that nobody needs to lock one alone; a submit then
- * locks one reservation for all of them.
+ * Private BOs cannot be shared with other processes or devices, so that nobody needs to lock one
+ * alone; a submit then locks one reservation for all of them.
  */
 class Carrier {
 public:
@@ -49,7 +50,10 @@ public:
 	void unref() { bridge_gem_put(gem_.get()); }
 
 	/** from() - back from the embedded object, which must be a carrier's */
-	static Carrier &from(struct drm_gem_object *gem) { return *reinterpret_cast<Carrier *>(gem); }
+	static Carrier &from(struct drm_gem_object *gem)
+	{
+		return *reinterpret_cast<Carrier *>(gem);
+	}
 
 private:
 	/* First, so that the kernel's pointer is ours. */
@@ -75,7 +79,10 @@ public:
 	/** bo_node - on the BO's list, which alone uses it */
 	kernel::ListNode bo_node;
 
-	/** remove_for_death() - unmap, unlink from the BO and delete this; the BO has no references left */
+	/**
+	 * remove_for_death() - unmap, unlink from the BO and delete this; the BO has no references
+	 * left
+	 */
 	virtual void remove_for_death(kernel::MayAlloc, const Held &held) = 0;
 
 protected:
@@ -95,19 +102,23 @@ public:
 	 * @size: bytes, rounded up to pages; from userspace
 	 * @carrier: of the VM it is private to; needed if and only if @flags say private
 	 *
-	 * Return: the only reference. EINVAL if @size is 0 or rounds up to more than fits, ENOMEM, ENOSPC.
+	 * Return: the only reference. EINVAL if @size is 0 or rounds up to more than fits, ENOMEM,
+	 * ENOSPC.
 	 */
-	static kernel::Result<BoRef> create(kernel::MayAlloc, DrmDevice &device, BoFlags flags, u64 size,
-					    Carrier *carrier = nullptr);
+	static kernel::Result<BoRef> create(kernel::MayAlloc, DrmDevice &device, BoFlags flags,
+					    u64 size, Carrier *carrier = nullptr);
 
 	/**
-	 * Bo::import() - a BO of another device's memory; the kernel attaches the dma-buf to it afterwards
+	 * Bo::import() - a BO of another device's memory; the kernel attaches the dma-buf to it
+	 * afterwards
 	 * @size: bytes, as the exporter says
 	 * @table: the memory, which is given back with the dma-buf
 	 *
-	 * Return: the only reference. EINVAL if @size is no multiple of the page size, ENOMEM, ENOSPC.
+	 * Return: the only reference. EINVAL if @size is no multiple of the page size, ENOMEM,
+	 * ENOSPC.
 	 */
-	static kernel::Result<BoRef> import(kernel::MayAlloc, DrmDevice &device, u64 size, struct sg_table *table);
+	static kernel::Result<BoRef> import(kernel::MayAlloc, DrmDevice &device, u64 size,
+					    struct sg_table *table);
 
 	/** Bo::lookup() - by a handle of @file; ENOENT */
 	static kernel::Result<BoRef> lookup(struct drm_file *file, u32 handle);
@@ -183,7 +194,10 @@ private:
 	friend class Reaper;
 	friend class ReservationSet;
 
-	struct drm_gem_object *gem_object() const { return const_cast<struct drm_gem_object *>(gem_.get()); }
+	struct drm_gem_object *gem_object() const
+	{
+		return const_cast<struct drm_gem_object *>(gem_.get());
+	}
 	void reap(kernel::MayAlloc);
 
 	kernel::Opaque<struct drm_gem_object> gem_;

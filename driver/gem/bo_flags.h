@@ -24,9 +24,15 @@ public:
 	static kernel::Result<BoFlags> parse(u32 flags, bool coherent_allowed);
 
 	/** BoFlags::internal() - for the driver's own BOs: write-combined, not private */
-	static constexpr BoFlags internal() { return BoFlags(BRIDGE_BO_WC, CacheMode::write_combined, false); }
+	static constexpr BoFlags internal()
+	{
+		return BoFlags(BRIDGE_BO_WC, CacheMode::write_combined, false);
+	}
 	/** read_only() - the same, but the GPU cannot write */
-	constexpr BoFlags read_only() const { return BoFlags(flags_ | BRIDGE_BO_GPU_READONLY, cache_, privileged_); }
+	constexpr BoFlags read_only() const
+	{
+		return BoFlags(flags_ | BRIDGE_BO_GPU_READONLY, cache_, privileged_);
+	}
 	/** privileged() - the same, but only privileged GPU accesses may touch it */
 	constexpr BoFlags privileged() const { return BoFlags(flags_, cache_, true); }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all BOs of one DRM device share: the device itself, the reaper, and the counts of what there is. */
+/*
+ * What all BOs of one DRM device share: the device itself, the reaper, and the counts of what there
+ * is.
+ */
 #pragma once
 
 #include "gem/reaper.h"
@@ -17,15 +20,19 @@ namespace msm {
 /**
  * class DrmDevice - one DRM device, as gem/ and vm/ see it
  *
- * Lives until the kernel releases the drm_device, and so longer than the hardware. Its destructor waits for the BOs
- * that are still to be reaped.
+ * Lives until the kernel releases the drm_device, and so longer than the hardware. Its destructor
+ * waits for the BOs that are still to be reaped.
  */
 class DrmDevice {
 public:
 	/** DrmDevice::create() - @drm: not counted, outlives this object */
-	static kernel::Result<kernel::Unique<DrmDevice>> create(kernel::MayAlloc, struct drm_device *drm);
+	static kernel::Result<kernel::Unique<DrmDevice>> create(kernel::MayAlloc,
+								struct drm_device *drm);
 
-	explicit DrmDevice(struct drm_device *drm, kernel::WorkQueue queue) : drm_(drm), reaper_(std::move(queue)) {}
+	explicit DrmDevice(struct drm_device *drm, kernel::WorkQueue queue)
+		: drm_(drm), reaper_(std::move(queue))
+	{
+	}
 	DrmDevice(const DrmDevice &) = delete;
 	DrmDevice &operator=(const DrmDevice &) = delete;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where BOs die. The last reference may be dropped anywhere, under locks and in interrupts; taking a BO apart needs its
- * reservation, page tables and the page allocator. So dropping only queues, and one worker takes apart.
+ * Where BOs die. The last reference may be dropped anywhere, under locks and in interrupts; taking
+ * a BO apart needs its reservation, page tables and the page allocator. So dropping only queues,
+ * and one worker takes apart.
  */
 #pragma once
 
@@ -43,7 +44,10 @@ public:
 	/** flush() - return when everything queued before is gone; no reservation may be held */
 	void flush(kernel::MayAlloc);
 
-	/** throttle() - flush if much memory waits, so that who allocates in a loop does not outrun the reaper */
+	/**
+	 * throttle() - flush if much memory waits, so that who allocates in a loop does not outrun
+	 * the reaper
+	 */
 	void throttle(kernel::MayFault);
 
 private:

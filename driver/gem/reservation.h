@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Holding reservations. A BO's reservation is its only lock: it guards its pages, its mappings and the fences of those
- * who use it. Private BOs of one VM share one.
+ * Holding reservations. A BO's reservation is its only lock: it guards its pages, its mappings and
+ * the fences of those who use it. Private BOs of one VM share one.
  *
- * A guard is also the proof that functions ask for as `const Held &`; debug kernels check that it is the right one.
+ * A guard is also the proof that functions ask for as `const Held &`; debug kernels check that it
+ * is the right one.
  */
 #pragma once
 
@@ -18,9 +19,9 @@ namespace msm {
 
 /** enum class FenceUsage - who waits for a fence that is added (enum dma_resv_usage) */
 enum class FenceUsage : u8 {
-	write = BRIDGE_FENCE_WRITE,		/* implicit sync: readers and writers */
-	read = BRIDGE_FENCE_READ,		/* implicit sync: writers */
-	bookkeep = BRIDGE_FENCE_BOOKKEEP,	/* nobody but who takes the memory away */
+	write = BRIDGE_FENCE_WRITE,       /* implicit sync: readers and writers */
+	read = BRIDGE_FENCE_READ,         /* implicit sync: writers */
+	bookkeep = BRIDGE_FENCE_BOOKKEEP, /* nobody but who takes the memory away */
 };
 
 /** class Held - some reservations are held; made by its subclasses only */
@@ -37,10 +38,12 @@ public:
 	 *
 	 * Cannot fail: a slot was reserved before. Fences of one context replace each other.
 	 */
-	void add_fence(kernel::Signalling, Bo &bo, const kernel::Fence &fence, FenceUsage usage) const
+	void add_fence(kernel::Signalling, Bo &bo, const kernel::Fence &fence,
+		       FenceUsage usage) const
 	{
 		check(bo);
-		bridge_resv_add_fence(bo.resv(), fence.raw(), static_cast<bridge_fence_usage>(usage));
+		bridge_resv_add_fence(bo.resv(), fence.raw(),
+				      static_cast<bridge_fence_usage>(usage));
 	}
 
 protected:
@@ -49,7 +52,9 @@ protected:
 	~Held() = default;
 };
 
-/** class HeldByCaller - in a callback whose contract says that the kernel holds the BO's reservation */
+/**
+ * class HeldByCaller - in a callback whose contract says that the kernel holds the BO's reservation
+ */
 class HeldByCaller final : public Held {
 public:
 	explicit HeldByCaller(const Bo &bo) { check(bo); }
@@ -72,7 +77,10 @@ public:
 		return Reservation(bo.resv());
 	}
 
-	Reservation(Reservation &&other) : Held(std::move(other)), resv_(std::exchange(other.resv_, nullptr)) {}
+	Reservation(Reservation &&other)
+		: Held(std::move(other)), resv_(std::exchange(other.resv_, nullptr))
+	{
+	}
 	Reservation &operator=(Reservation &&) = delete;
 	~Reservation()
 	{
@@ -93,7 +101,8 @@ private:
 };
 
 /**
- * class ReservationSet - those of many BOs at once, without deadlock against others that lock them in another order
+ * class ReservationSet - those of many BOs at once, without deadlock against others that lock them
+ * in another order
  *
  * Empty until lock() succeeds; released by unlock() or with the object.
  */
@@ -105,13 +114,17 @@ public:
 	/**
 	 * lock() - those of @count BOs, and room for fences in each
 	 * @slots: fences of different contexts that will be added to each BO
-	 * @at: Bo &(u32 index); called more than once for an index. The BOs must stay referenced until unlock().
+	 * @at: Bo &(u32 index); called more than once for an index. The BOs must stay referenced
+	 * until unlock().
 	 *
 	 * Return: EALREADY if a BO is there twice, EINTR on a signal, ENOMEM. Then nothing is held.
 	 */
-	template <typename At> kernel::Result<void> lock(kernel::MayAlloc, u32 count, u32 slots, At at)
+	template <typename At>
+	kernel::Result<void> lock(kernel::MayAlloc, u32 count, u32 slots, At at)
 	{
-		auto object = [](void *ctx, u32 i) -> struct drm_gem_object * { return (*static_cast<At *>(ctx))(i).gem(); };
+		auto object = [](void *ctx, u32 i) -> struct drm_gem_object * {
+			return (*static_cast<At *>(ctx))(i).gem();
+		};
 
 		TRY(kernel::from_errno(bridge_exec_lock(exec_.get(), count, slots, object, &at)));
 		locked_ = true;
@@ -120,7 +133,10 @@ public:
 		for (u32 i = 0; i < count; i++) {
 			Bo &bo = at(i);
 
-			/* Sharing a reservation makes no duplicate, so the BOs themselves are marked. */
+			/*
+			 * Sharing a reservation makes no duplicate, so the BOs themselves are
+			 * marked.
+			 */
 			if (!ticket)
 				ticket = next_ticket(bo);
 			if (std::exchange(bo.lock_ticket_, ticket) == ticket) {

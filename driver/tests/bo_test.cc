@@ -11,16 +11,22 @@ namespace {
 void flags(Test &test)
 {
 	EXPECT_EQ(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_WC, false)).uapi(), BRIDGE_BO_WC);
-	EXPECT(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_CACHED, false)).cache() == CacheMode::cached);
+	EXPECT(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_CACHED, false)).cache() ==
+			     CacheMode::cached);
 	/* Uncached has become write-combined, in every form of it. */
-	EXPECT_EQ(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_UNCACHED | 1, false)).uapi(), BRIDGE_BO_WC | 1);
-	EXPECT_EQ(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_UNCACHED | BRIDGE_BO_CACHED, false)).uapi(), BRIDGE_BO_WC);
+	EXPECT_EQ(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_UNCACHED | 1, false)).uapi(),
+		  BRIDGE_BO_WC | 1);
+	EXPECT_EQ(test,
+		  ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_UNCACHED | BRIDGE_BO_CACHED, false))
+			  .uapi(),
+		  BRIDGE_BO_WC);
 	EXPECT_ERROR(test, BoFlags::parse(0, true), EINVAL);
 	EXPECT_ERROR(test, BoFlags::parse(BRIDGE_BO_WC | BRIDGE_BO_CACHED, true), EINVAL);
 	EXPECT_ERROR(test, BoFlags::parse(BRIDGE_BO_WC | 8, true), EINVAL);
 	EXPECT_ERROR(test, BoFlags::parse(BRIDGE_BO_WC | 1u << 31, true), EINVAL);
 	EXPECT_ERROR(test, BoFlags::parse(BRIDGE_BO_CACHED_COHERENT, false), EINVAL);
-	EXPECT(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_CACHED_COHERENT, true)).cache() == CacheMode::coherent);
+	EXPECT(test, ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_CACHED_COHERENT, true)).cache() ==
+			     CacheMode::coherent);
 	EXPECT(test, BoFlags::internal().read_only().privileged().is_read_only());
 }
 
@@ -28,7 +34,9 @@ void sizes(Test &test)
 {
 	auto world = ASSERT_OK(test, World::create(test));
 	BoFlags cached = ASSERT_OK(test, BoFlags::parse(BRIDGE_BO_CACHED, false));
-	auto create = [&](u64 size) { return Bo::create(test.may_alloc(), world->device(), cached, size); };
+	auto create = [&](u64 size) {
+		return Bo::create(test.may_alloc(), world->device(), cached, size);
+	};
 
 	EXPECT_ERROR(test, create(0), EINVAL);
 	EXPECT_ERROR(test, create(~u64{0}), EINVAL);
@@ -132,7 +140,9 @@ void many_reservations(Test &test)
 	for (auto &order : {shared_twice, private_twice}) {
 		ReservationSet set;
 
-		EXPECT_ERROR(test, set.lock(token, 3, 1, [&](u32 i) -> Bo & { return *bos[order[i]]; }), EALREADY);
+		EXPECT_ERROR(test,
+			     set.lock(token, 3, 1, [&](u32 i) -> Bo & { return *bos[order[i]]; }),
+			     EALREADY);
 	}
 	/* Nothing is held after a failure. */
 	for (const BoRef &bo : bos)
@@ -141,5 +151,6 @@ void many_reservations(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(bo, KUNIT_CASE(flags), KUNIT_CASE(sizes), KUNIT_CASE(pages_come_once_and_go_with_the_bo),
-	    KUNIT_CASE(names_and_metadata), KUNIT_CASE(waiting), KUNIT_CASE(many_reservations));
+KUNIT_SUITE(bo, KUNIT_CASE(flags), KUNIT_CASE(sizes),
+	    KUNIT_CASE(pages_come_once_and_go_with_the_bo), KUNIT_CASE(names_and_metadata),
+	    KUNIT_CASE(waiting), KUNIT_CASE(many_reservations));

@@ -76,7 +76,7 @@ void fake_fence_signal(struct dma_fence *fence)
 size_t fake_fence_describe(struct dma_fence *fence)
 {
 	char text[128];
-	struct seq_file seq = { .buf = text, .size = sizeof(text) };
+	struct seq_file seq = {.buf = text, .size = sizeof(text)};
 
 	dma_fence_describe(fence, &seq);
 	return seq.count;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Just enough of a device for tests of buffers and address spaces: a DRM device, a fence, an SMMU that is memory only. */
+/*
+ * Just enough of a device for tests of buffers and address spaces: a DRM device, a fence, an SMMU
+ * that is memory only.
+ */
 #ifndef TESTS_FAKE_DEVICE_H
 #define TESTS_FAKE_DEVICE_H
 
@@ -23,7 +26,9 @@ void fake_fence_signal(struct dma_fence *fence);
 /* Reads all that a fence says of itself, as debugfs and sync_file do; the length of the text. */
 size_t fake_fence_describe(struct dma_fence *fence);
 
-/* Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB that is always asleep. */
+/*
+ * Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB that is always asleep.
+ */
 struct bridge_smmu *fake_smmu_create(struct drm_device *drm);
 void fake_smmu_destroy(struct bridge_smmu *smmu);
 /* Where an address leads; 0: nowhere. */

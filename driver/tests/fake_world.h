@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tests of buffers and address spaces run in: a device that nobody sees, and page tables that only keep a list. */
+/*
+ * What tests of buffers and address spaces run in: a device that nobody sees, and page tables that
+ * only keep a list.
+ */
 #pragma once
 
 #include "gem/bo.h"
@@ -42,7 +45,8 @@ public:
 	{
 		u32 flags = BRIDGE_BO_CACHED | (carrier ? BRIDGE_BO_NO_SHARE : 0);
 
-		return Bo::create(test.may_alloc(), *device_, TRY(BoFlags::parse(flags, false)), pages * PAGE_SIZE, carrier);
+		return Bo::create(test.may_alloc(), *device_, TRY(BoFlags::parse(flags, false)),
+				  pages * PAGE_SIZE, carrier);
 	}
 
 private:
@@ -76,14 +80,16 @@ public:
 	explicit FakeMmu(FakeTables &tables) : tables_(tables) {}
 	~FakeMmu() override { tables_.destroyed = true; }
 
-	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &, u64, u64 size, Prot) override
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &, u64, u64 size,
+				 Prot) override
 	{
 		FakeTables::Entry *free = nullptr;
 
 		if (std::exchange(tables_.fail, false))
 			return kernel::err(ENOMEM);
 		for (auto &entry : tables_.entries) {
-			if (entry.size && iova < entry.iova + entry.size && entry.iova < iova + size)
+			if (entry.size && iova < entry.iova + entry.size &&
+			    entry.iova < iova + size)
 				tables_.wrong++;
 			if (!entry.size)
 				free = &entry;

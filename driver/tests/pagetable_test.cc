@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Our own page tables: that they lead where they should, take no more memory than was reserved, and give it back. */
+/*
+ * Our own page tables: that they lead where they should, take no more memory than was reserved, and
+ * give it back.
+ */
 
 #include "kernel/gem.h"
 #include "kernel/smmu.h"
@@ -40,9 +43,12 @@ public:
 	/* With all that it may need; 0 or a negative errno. */
 	int map(u64 iova, const bridge_pages &memory, u64 offset, u64 size)
 	{
-		int ret = bridge_tables_fill(&reserve, static_cast<u32>(bridge_pagetable_count(iova, size)));
+		int ret = bridge_tables_fill(&reserve,
+					     static_cast<u32>(bridge_pagetable_count(iova, size)));
 
-		return ret ? ret : bridge_pagetable_map(pagetable, &reserve, iova, &memory, offset, size, prot, &mapped);
+		return ret ? ret
+			   : bridge_pagetable_map(pagetable, &reserve, iova, &memory, offset, size,
+						  prot, &mapped);
 	}
 
 	void unmap(u64 iova, u64 size) { bridge_pagetable_unmap(pagetable, iova, size, &dead); }
@@ -60,7 +66,10 @@ private:
 
 class Memory {
 public:
-	Memory(u32 pieces, u32 size, u64 stride) : pages{nullptr, fake_memory_create(phys, pieces, size, stride), false} {}
+	Memory(u32 pieces, u32 size, u64 stride)
+		: pages{nullptr, fake_memory_create(phys, pieces, size, stride), false}
+	{
+	}
 	~Memory()
 	{
 		if (pages.table)
@@ -93,7 +102,8 @@ void every_page_leads_to_its_own(Test &test)
 	ASSERT_EQ(test, tables.map(iova, memory.pages, 0, 96 * kib), 0);
 	EXPECT_EQ(test, tables.mapped, 96 * kib);
 	for (u64 page = 0; page < 24; page++)
-		EXPECT_EQ(test, tables.lookup(iova + page * 4 * kib), phys + page / 3 * 64 * kib + page % 3 * 4 * kib);
+		EXPECT_EQ(test, tables.lookup(iova + page * 4 * kib),
+			  phys + page / 3 * 64 * kib + page % 3 * 4 * kib);
 	EXPECT_EQ(test, tables.lookup(iova - 4 * kib), 0);
 	EXPECT_EQ(test, tables.lookup(iova + 96 * kib), 0);
 	tables.unmap(iova, 96 * kib);
@@ -181,8 +191,8 @@ void too_little_reserved(Test &test)
 		ASSERT(test, tables.pagetable);
 		ASSERT_EQ(test, bridge_tables_fill(&tables.reserve, have), 0);
 		EXPECT_EQ(test,
-			  bridge_pagetable_map(tables.pagetable, &tables.reserve, 4 * gib, &memory.pages, 0, 4 * mib, prot,
-					       &mapped),
+			  bridge_pagetable_map(tables.pagetable, &tables.reserve, 4 * gib,
+					       &memory.pages, 0, 4 * mib, prot, &mapped),
 			  -ENOMEM);
 		EXPECT_EQ(test, tables.reserve.count, 0);
 		EXPECT_EQ(test, mapped, have == 3 ? 2 * mib : 0);
@@ -193,6 +203,6 @@ void too_little_reserved(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(pagetable, KUNIT_CASE(counts), KUNIT_CASE(every_page_leads_to_its_own), KUNIT_CASE(parts),
-	    KUNIT_CASE(large_pages), KUNIT_CASE(emptied_tables_are_kept_for_the_flush),
-	    KUNIT_CASE(too_little_reserved));
+KUNIT_SUITE(pagetable, KUNIT_CASE(counts), KUNIT_CASE(every_page_leads_to_its_own),
+	    KUNIT_CASE(parts), KUNIT_CASE(large_pages),
+	    KUNIT_CASE(emptied_tables_are_kept_for_the_flush), KUNIT_CASE(too_little_reserved));

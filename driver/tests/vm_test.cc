@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Address spaces: where BOs go, that they stay while they are used, and that everything comes apart in any order. */
+/*
+ * Address spaces: where BOs go, that they stay while they are used, and that everything comes apart
+ * in any order.
+ */
 
 #include "tests/fake_world.h"
 
@@ -15,7 +18,8 @@ Result<Ref<SoftVm>> make_vm(Test &test, World &world, FakeTables &tables, u64 pa
 {
 	Unique<Mmu> mmu = TRY(make<FakeMmu>(test.may_alloc(), tables));
 
-	return SoftVm::create(test.may_alloc(), world.device(), std::move(mmu), vm_start, pages * PAGE_SIZE);
+	return SoftVm::create(test.may_alloc(), world.device(), std::move(mmu), vm_start,
+			      pages * PAGE_SIZE);
 }
 
 Result<VmaPin> pin(Test &test, SoftVm &vm, Bo &bo)
@@ -238,6 +242,7 @@ void bo_and_vm_die_at_once(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(vm, KUNIT_CASE(mapped_once), KUNIT_CASE(failures_leave_nothing), KUNIT_CASE(chosen_addresses),
-	    KUNIT_CASE(closing_a_handle), KUNIT_CASE(a_dying_bo_takes_its_mappings_along),
-	    KUNIT_CASE(closing_with_a_job_running), KUNIT_CASE(bo_and_vm_die_at_once));
+KUNIT_SUITE(vm, KUNIT_CASE(mapped_once), KUNIT_CASE(failures_leave_nothing),
+	    KUNIT_CASE(chosen_addresses), KUNIT_CASE(closing_a_handle),
+	    KUNIT_CASE(a_dying_bo_takes_its_mappings_along), KUNIT_CASE(closing_with_a_job_running),
+	    KUNIT_CASE(bo_and_vm_die_at_once));

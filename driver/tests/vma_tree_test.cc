@@ -20,7 +20,8 @@ void empty_space(Test &test)
 	EXPECT(test, !tree.find_hole(0x5000, 0x1000));
 	/* Aligned past the end. */
 	EXPECT(test, !tree.find_hole(0x1000, 0x8000));
-	EXPECT(test, tree.contains(0x1000, 0x4000) && !tree.contains(0x1000, 0x4001) && !tree.contains(0, 1));
+	EXPECT(test, tree.contains(0x1000, 0x4000) && !tree.contains(0x1000, 0x4001) &&
+			     !tree.contains(0, 1));
 	/* A sum that overflows. */
 	EXPECT(test, !tree.contains(0x2000, ~u64{0}));
 }
@@ -32,7 +33,8 @@ void neighbours(Test &test)
 
 	tree.insert(low, 0x1000, 0x1000);
 	tree.insert(high, 0x4000, 0x2000);
-	EXPECT(test, tree.find(0x1000) == &low && tree.find(0x1fff) == &low && !tree.find(0x2000) && !tree.find(0xfff));
+	EXPECT(test, tree.find(0x1000) == &low && tree.find(0x1fff) == &low && !tree.find(0x2000) &&
+			     !tree.find(0xfff));
 	EXPECT(test, tree.first_overlap(0x1fff, 0x2001) == &low);
 	EXPECT(test, tree.first_overlap(0x2000, 0x2001) == &high);
 	EXPECT(test, !tree.first_overlap(0x2000, 0x2000) && !tree.first_overlap(0x6000, 0x1000));
@@ -132,5 +134,5 @@ void random_against_a_bitmap(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(vma_tree, KUNIT_CASE(empty_space), KUNIT_CASE(neighbours), KUNIT_CASE(end_of_the_address_space),
-	    KUNIT_CASE(random_against_a_bitmap));
+KUNIT_SUITE(vma_tree, KUNIT_CASE(empty_space), KUNIT_CASE(neighbours),
+	    KUNIT_CASE(end_of_the_address_space), KUNIT_CASE(random_against_a_bitmap));

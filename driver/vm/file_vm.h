@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The address space of one open file. It is made by the first ioctl that needs one, whole or not at all; two threads
- * that both are the first get the same one, and an accessor that finds none says so instead of returning null.
+ * The address space of one open file. It is made by the first ioctl that needs one, whole or not at
+ * all; two threads that both are the first get the same one, and an accessor that finds none says
+ * so instead of returning null.
  */
 #pragma once
 
@@ -40,7 +41,10 @@ public:
 	/** is_private() - whether addresses in it are the file's own (SET_IOVA is allowed) */
 	bool is_private() const { return source_.has_private_vms(); }
 
-	/** handle_opened() - the file is to have a new handle of @bo; EPERM if that is private to another VM */
+	/**
+	 * handle_opened() - the file is to have a new handle of @bo; EPERM if that is private to
+	 * another VM
+	 */
 	kernel::Result<void> handle_opened(kernel::MayAlloc, Bo &bo);
 	/** handle_closed() - the file closed its last handle of @bo */
 	void handle_closed(kernel::MayAlloc, Bo &bo);

@@ -9,8 +9,8 @@ namespace msm {
 
 using namespace kernel;
 
-Result<KernelBo> KernelBo::create(MayAlloc token, DrmDevice &device, SoftVm &vm, BoFlags flags, u64 size,
-				  std::string_view name)
+Result<KernelBo> KernelBo::create(MayAlloc token, DrmDevice &device, SoftVm &vm, BoFlags flags,
+				  u64 size, std::string_view name)
 {
 	KernelBo result;
 
@@ -21,7 +21,8 @@ Result<KernelBo> KernelBo::create(MayAlloc token, DrmDevice &device, SoftVm &vm,
 
 	result.bo_->set_name(held, name);
 	result.pin_ = TRY(vm.pin(token, held, *result.bo_));
-	result.cpu_ = bridge_pages_map(pages, result.bo_->size(), flags.cache() != CacheMode::write_combined);
+	result.cpu_ = bridge_pages_map(pages, result.bo_->size(),
+				       flags.cache() != CacheMode::write_combined);
 	if (!result.cpu_)
 		return err(ENOMEM);
 	return result;

@@ -12,7 +12,10 @@
 
 namespace msm {
 
-/** class KernelBo - a BO, mapped for the CPU and, in the kernel's address space, for the GPU; empty after being moved from */
+/**
+ * class KernelBo - a BO, mapped for the CPU and, in the kernel's address space, for the GPU; empty
+ * after being moved from
+ */
 class KernelBo {
 public:
 	/**
@@ -24,12 +27,13 @@ public:
 	 *
 	 * Return: ENOMEM, ENOSPC.
 	 */
-	static kernel::Result<KernelBo> create(kernel::MayAlloc, DrmDevice &device, SoftVm &vm, BoFlags flags, u64 size,
-					       std::string_view name);
+	static kernel::Result<KernelBo> create(kernel::MayAlloc, DrmDevice &device, SoftVm &vm,
+					       BoFlags flags, u64 size, std::string_view name);
 
 	KernelBo() = default;
 	KernelBo(KernelBo &&other)
-		: bo_(std::move(other.bo_)), pin_(std::move(other.pin_)), cpu_(std::exchange(other.cpu_, nullptr))
+		: bo_(std::move(other.bo_)), pin_(std::move(other.pin_)),
+		  cpu_(std::exchange(other.cpu_, nullptr))
 	{
 	}
 	KernelBo &operator=(KernelBo &&other)
@@ -39,10 +43,16 @@ public:
 		std::swap(cpu_, other.cpu_);
 		return *this;
 	}
-	/** ~KernelBo() - the GPU must be done with it. Unmapping is the reaper's: flush it before the SMMU goes. */
+	/**
+	 * ~KernelBo() - the GPU must be done with it. Unmapping is the reaper's: flush it before
+	 * the SMMU goes.
+	 */
 	~KernelBo();
 
-	/** withdraw() - the GPU is off: its mapping may go, cpu() stays. iova() must not be asked for any more. */
+	/**
+	 * withdraw() - the GPU is off: its mapping may go, cpu() stays. iova() must not be asked
+	 * for any more.
+	 */
 	void withdraw() { pin_ = VmaPin(); }
 
 	/** cpu() - write-combined view, page-aligned */

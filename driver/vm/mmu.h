@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page tables as an address space sees them. There are two kinds: the kernel's half, which the IOMMU core owns, and
- * those of a process, which are ours. Tests have a fake.
+ * Page tables as an address space sees them. There are two kinds: the kernel's half, which the
+ * IOMMU core owns, and those of a process, which are ours. Tests have a fake.
  */
 #pragma once
 
@@ -47,13 +47,16 @@ public:
 	 *
 	 * Return: ENOMEM, or what the IOMMU says; then nothing is mapped.
 	 */
-	virtual kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
-					 Prot prot) = 0;
+	virtual kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory,
+					 u64 offset, u64 size, Prot prot) = 0;
 
 	/** unmap() - undo one map(); when it returns the GPU cannot reach the memory any more */
 	virtual void unmap(kernel::MayAlloc, u64 iova, u64 size) = 0;
 
-	/** ttbr() - what TTBR0 has to be for these tables; 0 for the kernel's half, which is always there */
+	/**
+	 * ttbr() - what TTBR0 has to be for these tables; 0 for the kernel's half, which is always
+	 * there
+	 */
 	virtual u64 ttbr() const = 0;
 
 protected:

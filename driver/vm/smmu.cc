@@ -14,7 +14,10 @@ namespace {
 /* With split tables this bit selects the half: the SMMU takes what is above it for its copies. */
 constexpr u64 half_bit = u64{1} << 48;
 
-/* Below are GMEM and whatever else the GPU decodes itself, where the kernel's addresses are not in a half of their own. */
+/*
+ * Below are GMEM and whatever else the GPU decodes itself, where the kernel's addresses are not in
+ * a half of their own.
+ */
 constexpr u64 lowest_kernel_address = 16 << 20;
 
 } // namespace
@@ -96,12 +99,14 @@ static u64 canonical(u64 iova)
 	return iova & half_bit ? iova | ~(half_bit - 1) : iova;
 }
 
-Result<void> KernelMmu::map(MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size, Prot prot)
+Result<void> KernelMmu::map(MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
+			    Prot prot)
 {
 	/* The core maps a table as a whole, and BOs here are mapped as a whole. */
 	if (offset)
 		return err(EINVAL);
-	return from_errno(bridge_smmu_map(domain_->raw(), canonical(iova), &memory, size, prot.bits()));
+	return from_errno(
+		bridge_smmu_map(domain_->raw(), canonical(iova), &memory, size, prot.bits()));
 }
 
 void KernelMmu::unmap(MayAlloc, u64 iova, u64 size)
@@ -136,20 +141,21 @@ Result<void> ProcessMmu::reserve(MayAlloc, TableReserve &reserve, u64 iova, u64 
 	return from_errno(bridge_tables_fill(&reserve.tables_, static_cast<u32>(count)));
 }
 
-Result<void> ProcessMmu::map(Signalling token, TableReserve &reserve, u64 iova, const bridge_pages &memory, u64 offset,
-			     u64 size, Prot prot)
+Result<void> ProcessMmu::map(Signalling token, TableReserve &reserve, u64 iova,
+			     const bridge_pages &memory, u64 offset, u64 size, Prot prot)
 {
 	MutexGuard guard(pt_lock_, token);
 	u64 mapped = 0;
 
-	Result<void> done = from_errno(bridge_pagetable_map(pagetable_, &reserve.tables_, iova, &memory, offset, size,
-							    prot.bits(), &mapped));
+	Result<void> done = from_errno(bridge_pagetable_map(
+		pagetable_, &reserve.tables_, iova, &memory, offset, size, prot.bits(), &mapped));
 	if (!done && mapped)
 		unmap_locked(iova, mapped);
 	return done;
 }
 
-Result<void> ProcessMmu::map(MayAlloc token, u64 iova, const bridge_pages &memory, u64 offset, u64 size, Prot prot)
+Result<void> ProcessMmu::map(MayAlloc token, u64 iova, const bridge_pages &memory, u64 offset,
+			     u64 size, Prot prot)
 {
 	TableReserve tables;
 

@@ -2,12 +2,13 @@
 /*
  * The SMMU in front of the GPU, and the two kinds of page tables it walks.
  *
- * With an SMMU that can split (adreno-smmu), addresses with bit 48 set go through TTBR1: the domain that the IOMMU core
- * owns, with what the kernel shares with the GPU. All others go through TTBR0, which the command processor loads with
- * the tables of the process whose job it runs. ASIDs are not used; an invalidation hits everything.
+ * With an SMMU that can split (adreno-smmu), addresses with bit 48 set go through TTBR1: the domain
+ * that the IOMMU core owns, with what the kernel shares with the GPU. All others go through TTBR0,
+ * which the command processor loads with the tables of the process whose job it runs. ASIDs are not
+ * used; an invalidation hits everything.
  *
- * While no process has run since the SMMU woke up, TTBR0 points to an empty table, so that it never points to one that
- * is gone.
+ * While no process has run since the SMMU woke up, TTBR0 points to an empty table, so that it never
+ * points to one that is gone.
  */
 #pragma once
 
@@ -35,13 +36,14 @@ public:
 	 *
 	 * Return: ENODEV if there is no SMMU before the GPU, ENOMEM, or what the SMMU driver says.
 	 */
-	static kernel::Result<kernel::Ref<SmmuDevice>> attach(kernel::MayAlloc, struct device *gpu, void *owner);
+	static kernel::Result<kernel::Ref<SmmuDevice>> attach(kernel::MayAlloc, struct device *gpu,
+							      void *owner);
 
 	/**
 	 * detach() - the GPU is off and stays so
 	 *
-	 * Should the kernel's address space still be there, it keeps the hardware's context, and nobody can attach to
-	 * this SMMU again until it has gone.
+	 * Should the kernel's address space still be there, it keeps the hardware's context, and
+	 * nobody can attach to this SMMU again until it has gone.
 	 */
 	void detach(kernel::MayAlloc);
 
@@ -51,13 +53,19 @@ public:
 	/** has_process_tables() - whether each process can have its own page tables */
 	bool has_process_tables() const { return has_process_tables_; }
 
-	/** kernel_start(), kernel_size() - the range of addresses for the kernel's half, 49 bits unsigned */
+	/**
+	 * kernel_start(), kernel_size() - the range of addresses for the kernel's half, 49 bits
+	 * unsigned
+	 */
 	u64 kernel_start() const { return kernel_start_; }
 	u64 kernel_size() const { return kernel_size_; }
 	/** process_bits() - a process's addresses are below 1 << process_bits() */
 	u32 process_bits() const { return bridge_smmu_input_bits(smmu_); }
 
-	/** flush() - no TLB entry made before this call is used after it, or flush_if_stale() will see to it; any context */
+	/**
+	 * flush() - no TLB entry made before this call is used after it, or flush_if_stale() will
+	 * see to it; any context
+	 */
 	void flush();
 
 	/**
@@ -86,7 +94,10 @@ private:
 	kernel::Atomic stale_;
 };
 
-/** class KernelDomain - what the IOMMU core owns of the SMMU: the tables of the kernel's half, and the context that walks */
+/**
+ * class KernelDomain - what the IOMMU core owns of the SMMU: the tables of the kernel's half, and
+ * the context that walks
+ */
 class KernelDomain final : public kernel::RefCounted<KernelDomain> {
 public:
 	explicit KernelDomain(SmmuDevice &smmu) : smmu_(smmu) {}
@@ -106,13 +117,16 @@ private:
 	struct bridge_pagetable *idle_ = nullptr;
 };
 
-/** class KernelMmu - the kernel's half; mapping sleeps, allocates and resumes the SMMU, so hold no lock but reservations */
+/**
+ * class KernelMmu - the kernel's half; mapping sleeps, allocates and resumes the SMMU, so hold no
+ * lock but reservations
+ */
 class KernelMmu final : public Mmu {
 public:
 	explicit KernelMmu(KernelDomain &domain) : domain_(domain) {}
 
-	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
-				 Prot prot) override;
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset,
+				 u64 size, Prot prot) override;
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	u64 ttbr() const override { return 0; }
 
@@ -145,24 +159,29 @@ private:
 /**
  * class ProcessMmu - page tables of our own
  *
- * A map has two halves: reserve() allocates whatever tables it might need, and map() then only takes from that.
+ * A map has two halves: reserve() allocates whatever tables it might need, and map() then only
+ * takes from that.
  */
 class ProcessMmu final : public Mmu {
 public:
 	/** ProcessMmu::create() - empty tables; EOPNOTSUPP without has_process_tables(), ENOMEM */
-	static kernel::Result<kernel::Unique<ProcessMmu>> create(kernel::MayAlloc, SmmuDevice &smmu);
+	static kernel::Result<kernel::Unique<ProcessMmu>> create(kernel::MayAlloc,
+								 SmmuDevice &smmu);
 
 	~ProcessMmu() override;
 
 	/** reserve() - add to @reserve what mapping [iova, iova + size) may need; ENOMEM */
 	kernel::Result<void> reserve(kernel::MayAlloc, TableReserve &reserve, u64 iova, u64 size);
 
-	/** map() - as Mmu::map(), with tables from @reserve: no allocation, no sleep but for the tables' lock */
-	kernel::Result<void> map(kernel::Signalling, TableReserve &reserve, u64 iova, const bridge_pages &memory,
-				 u64 offset, u64 size, Prot prot);
+	/**
+	 * map() - as Mmu::map(), with tables from @reserve: no allocation, no sleep but for the
+	 * tables' lock
+	 */
+	kernel::Result<void> map(kernel::Signalling, TableReserve &reserve, u64 iova,
+				 const bridge_pages &memory, u64 offset, u64 size, Prot prot);
 
-	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset, u64 size,
-				 Prot prot) override;
+	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset,
+				 u64 size, Prot prot) override;
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	u64 ttbr() const override { return ttbr_; }
 

@@ -17,15 +17,17 @@ void Vma::remove_for_death(MayAlloc token, const Held &held)
 }
 
 SoftVm::SoftVm(DrmDevice &device, Unique<Mmu> mmu, Ref<Carrier> carrier, u64 start, u64 size)
-	: device_(device), mmu_(std::move(mmu)), carrier_(std::move(carrier)), start_(start), size_(size),
-	  tree_(start, start + size, bridge_random_u32())
+	: device_(device), mmu_(std::move(mmu)), carrier_(std::move(carrier)), start_(start),
+	  size_(size), tree_(start, start + size, bridge_random_u32())
 {
 }
 
-Result<Ref<SoftVm>> SoftVm::create(MayAlloc token, DrmDevice &device, Unique<Mmu> mmu, u64 start, u64 size)
+Result<Ref<SoftVm>> SoftVm::create(MayAlloc token, DrmDevice &device, Unique<Mmu> mmu, u64 start,
+				   u64 size)
 {
 	Ref<Carrier> carrier = TRY(Carrier::create(token, device));
-	auto *vm = new (Gfp::account(token).zero()) SoftVm(device, std::move(mmu), std::move(carrier), start, size);
+	auto *vm = new (Gfp::account(token).zero())
+		SoftVm(device, std::move(mmu), std::move(carrier), start, size);
 
 	if (!vm)
 		return err(ENOMEM);
@@ -39,12 +41,14 @@ Result<Ref<SoftVm>> SoftVm::create_kernel(MayAlloc token, DrmDevice &device, Smm
 	return create(token, device, std::move(mmu), smmu.kernel_start(), smmu.kernel_size());
 }
 
-Result<Ref<SoftVm>> SoftVm::create_process(MayAlloc token, DrmDevice &device, SmmuDevice &smmu, u64 size)
+Result<Ref<SoftVm>> SoftVm::create_process(MayAlloc token, DrmDevice &device, SmmuDevice &smmu,
+					   u64 size)
 {
 	Unique<Mmu> mmu = TRY(ProcessMmu::create(token, smmu));
 	u64 most = (u64{1} << smmu.process_bits()) - process_vm_start;
 
-	return create(token, device, std::move(mmu), process_vm_start, size && size < most ? size : most);
+	return create(token, device, std::move(mmu), process_vm_start,
+		      size && size < most ? size : most);
 }
 
 void SoftVm::destroy(SoftVm *vm)
@@ -118,7 +122,8 @@ Result<void> SoftVm::set_iova(MayAlloc token, const Held &held, Bo &bo, u64 iova
 			remove(token, held, *vma);
 		return {};
 	}
-	if (iova & (PAGE_SIZE - 1) || iova < start_ || iova - start_ > size_ || bo.size() > size_ - (iova - start_))
+	if (iova & (PAGE_SIZE - 1) || iova < start_ || iova - start_ > size_ ||
+	    bo.size() > size_ - (iova - start_))
 		return err(EINVAL);
 	if (vma) {
 		if (vma->iova() != iova)
@@ -129,7 +134,9 @@ Result<void> SoftVm::set_iova(MayAlloc token, const Held &held, Bo &bo, u64 iova
 	return {};
 }
 
-/* Out of the page tables before out of the tree: else another BO could be mapped there meanwhile. */
+/*
+ * Out of the page tables before out of the tree: else another BO could be mapped there meanwhile.
+ */
 void SoftVm::remove(MayAlloc token, const Held &held, Vma &vma)
 {
 	if (vma.mapped_)
@@ -197,11 +204,11 @@ void SoftVm::close(MayAlloc token)
 }
 
 /*
- * A VMA to remove, by its BO. Being in the tree under va_lock proves that the BO's memory is valid, though not that it
- * lives; one that is dying takes its VMAs along by itself.
+ * A VMA to remove, by its BO. Being in the tree under va_lock proves that the BO's memory is valid,
+ * though not that it lives; one that is dying takes its VMAs along by itself.
  *
- * A job drops its pins before it sweeps. So if its sweep comes before a VMA is put on the list, who puts it there sees
- * the pins gone.
+ * A job drops its pins before it sweeps. So if its sweep comes before a VMA is put on the list, who
+ * puts it there sees the pins gone.
  */
 BoRef SoftVm::next_closed(MayAlloc token)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An address space whose addresses the kernel chooses, or userspace one BO at a time: the kernel's own, and that of
- * every process that does not use VM_BIND.
+ * An address space whose addresses the kernel chooses, or userspace one BO at a time: the kernel's
+ * own, and that of every process that does not use VM_BIND.
  *
- * A VMA does not keep its BO alive. It goes when the BO dies (the reaper), when the process closes its handle, or when
- * the process ends; in the last two cases only once no job uses it, without anyone waiting for that: sweep() is called
- * after each job.
+ * A VMA does not keep its BO alive. It goes when the BO dies (the reaper), when the process closes
+ * its handle, or when the process ends; in the last two cases only once no job uses it, without
+ * anyone waiting for that: sweep() is called after each job.
  */
 #pragma once
 
@@ -27,22 +27,34 @@ namespace msm {
 /** First address of a process: below are GMEM and whatever else the GPU decodes itself. */
 inline constexpr u64 process_vm_start = 0x1'0000'0000;
 
-/** class SoftVm - see above. The last reference must go where sleeping is allowed, with no lock held but reservations. */
+/**
+ * class SoftVm - see above. The last reference must go where sleeping is allowed, with no lock held
+ * but reservations.
+ */
 class SoftVm final : public kernel::RefCounted<SoftVm> {
 public:
-	/** SoftVm::create() - an empty address space over @mmu, for [start, start + size); ENOMEM */
-	static kernel::Result<kernel::Ref<SoftVm>> create(kernel::MayAlloc, DrmDevice &device, kernel::Unique<Mmu> mmu,
-							  u64 start, u64 size);
-	/** SoftVm::create_kernel() - the one of the driver's own BOs (TTBR1 where the SMMU splits); ENOMEM */
-	static kernel::Result<kernel::Ref<SoftVm>> create_kernel(kernel::MayAlloc, DrmDevice &device, SmmuDevice &smmu);
+	/**
+	 * SoftVm::create() - an empty address space over @mmu, for [start, start + size); ENOMEM
+	 */
+	static kernel::Result<kernel::Ref<SoftVm>> create(kernel::MayAlloc, DrmDevice &device,
+							  kernel::Unique<Mmu> mmu, u64 start,
+							  u64 size);
+	/**
+	 * SoftVm::create_kernel() - the one of the driver's own BOs (TTBR1 where the SMMU splits);
+	 * ENOMEM
+	 */
+	static kernel::Result<kernel::Ref<SoftVm>> create_kernel(kernel::MayAlloc,
+								 DrmDevice &device,
+								 SmmuDevice &smmu);
 	/**
 	 * SoftVm::create_process() - one with page tables of its own
 	 * @size: bytes from process_vm_start on; 0 for as much as the SMMU can translate
 	 *
 	 * Return: EOPNOTSUPP if the SMMU has no such tables, ENOMEM.
 	 */
-	static kernel::Result<kernel::Ref<SoftVm>> create_process(kernel::MayAlloc, DrmDevice &device, SmmuDevice &smmu,
-								  u64 size = 0);
+	static kernel::Result<kernel::Ref<SoftVm>> create_process(kernel::MayAlloc,
+								  DrmDevice &device,
+								  SmmuDevice &smmu, u64 size = 0);
 
 	/** start(), size() - MSM_PARAM_VA_START and VA_SIZE */
 	u64 start() const { return start_; }
@@ -55,38 +67,52 @@ public:
 	/**
 	 * pin() - have @bo mapped, and keep it so
 	 *
-	 * Return: the pin. ENOMEM, ENOSPC if no address is free; then all is as before, but that the BO may have an
-	 * address.
+	 * Return: the pin. ENOMEM, ENOSPC if no address is free; then all is as before, but that
+	 * the BO may have an address.
 	 */
 	kernel::Result<VmaPin> pin(kernel::MayAlloc, const Held &held, Bo &bo);
 
-	/** iova() - @bo's address, chosen now if it has none; it stays until the handle is closed */
+	/**
+	 * iova() - @bo's address, chosen now if it has none; it stays until the handle is closed
+	 */
 	kernel::Result<u64> iova(kernel::MayAlloc, const Held &held, Bo &bo);
 
 	/**
 	 * set_iova() - have @bo at an address that userspace chose
 	 * @iova: 0 takes its address away
 	 *
-	 * Return: EINVAL if it is not a page's or outside the VM, ENOSPC if something else is there, EBUSY if the BO
-	 * is elsewhere, or in use and was to lose its address; ENOMEM.
+	 * Return: EINVAL if it is not a page's or outside the VM, ENOSPC if something else is
+	 * there, EBUSY if the BO is elsewhere, or in use and was to lose its address; ENOMEM.
 	 */
 	kernel::Result<void> set_iova(kernel::MayAlloc, const Held &held, Bo &bo, u64 iova);
 
-	/** handle_opened() - the process knows @bo again: what handle_closed() left to be removed stays */
+	/**
+	 * handle_opened() - the process knows @bo again: what handle_closed() left to be removed
+	 * stays
+	 */
 	void handle_opened(kernel::MayAlloc, Bo &bo);
 
-	/** handle_closed() - the process no longer knows @bo: remove its VMA once it is idle. No reservation is held. */
+	/**
+	 * handle_closed() - the process no longer knows @bo: remove its VMA once it is idle. No
+	 * reservation is held.
+	 */
 	void handle_closed(kernel::MayAlloc, Bo &bo);
 
-	/** close() - the process is gone: remove everything once it is idle. No reservation is held. */
+	/**
+	 * close() - the process is gone: remove everything once it is idle. No reservation is held.
+	 */
 	void close(kernel::MayAlloc);
 
-	/** sweep() - remove what was closed and is idle now; to be called after a job was retired. Cheap if there is none. */
+	/**
+	 * sweep() - remove what was closed and is idle now; to be called after a job was retired.
+	 * Cheap if there is none.
+	 */
 	void sweep(kernel::MayAlloc);
 
 	static void destroy(SoftVm *vm);
 
-	SoftVm(DrmDevice &device, kernel::Unique<Mmu> mmu, kernel::Ref<Carrier> carrier, u64 start, u64 size);
+	SoftVm(DrmDevice &device, kernel::Unique<Mmu> mmu, kernel::Ref<Carrier> carrier, u64 start,
+	       u64 size);
 
 private:
 	friend class Vma;

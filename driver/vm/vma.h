@@ -2,9 +2,9 @@
 /*
  * A VMA: one BO at one place in one address space.
  *
- * Pins say that the GPU uses it, or is going to: a job takes one for each BO in its ioctl and keeps it until it is
- * retired, so that there is no moment in which a VMA in use does not look so. They are taken under the BO's reservation,
- * but dropped where it cannot be.
+ * Pins say that the GPU uses it, or is going to: a job takes one for each BO in its ioctl and keeps
+ * it until it is retired, so that there is no moment in which a VMA in use does not look so. They
+ * are taken under the BO's reservation, but dropped where it cannot be.
  */
 #pragma once
 
@@ -47,8 +47,8 @@ private:
 /**
  * class VmaPin - a mapping stays as it is while this exists
  *
- * Keeps the VMA but not the BO: its owner also has a BoRef. May be dropped in any context; where it was a job's, the
- * VM's sweep() comes after.
+ * Keeps the VMA but not the BO: its owner also has a BoRef. May be dropped in any context; where it
+ * was a job's, the VM's sweep() comes after.
  */
 class VmaPin {
 public:

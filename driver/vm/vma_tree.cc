@@ -45,7 +45,8 @@ void VmaTree::update(AddressRange &node)
 	node.subtree_hole_ = 0;
 	if (AddressRange *left = node.left_) {
 		node.subtree_start_ = left->subtree_start_;
-		node.subtree_hole_ = std::max(left->subtree_hole_, node.start_ - left->subtree_end_);
+		node.subtree_hole_ =
+			std::max(left->subtree_hole_, node.start_ - left->subtree_end_);
 	}
 	if (AddressRange *right = node.right_) {
 		node.subtree_end_ = right->subtree_end_;
@@ -121,7 +122,8 @@ void VmaTree::insert(AddressRange &range, u64 start, u64 size)
 void VmaTree::erase(AddressRange &range)
 {
 	while (range.left_ && range.right_)
-		rotate_up(range.left_->weight_ > range.right_->weight_ ? *range.left_ : *range.right_);
+		rotate_up(range.left_->weight_ > range.right_->weight_ ? *range.left_
+								       : *range.right_);
 
 	AddressRange *parent = range.parent_;
 
@@ -175,8 +177,9 @@ AddressRange *VmaTree::next(const AddressRange &range)
 }
 
 /*
- * The holes in order of address: before the first range, within the tree, after the last. Within it, an in-order walk
- * that enters a subtree only if it has a hole of that size; @from is where the walk comes from.
+ * The holes in order of address: before the first range, within the tree, after the last. Within
+ * it, an in-order walk that enters a subtree only if it has a hole of that size; @from is where the
+ * walk comes from.
  */
 std::optional<u64> VmaTree::find_hole(u64 size, u64 align) const
 {
@@ -202,11 +205,13 @@ std::optional<u64> VmaTree::find_hole(u64 size, u64 align) const
 		}
 		if (from == left) {
 			if (left) {
-				if (auto found = place(left->subtree_end_, node->start_, size, align))
+				if (auto found =
+					    place(left->subtree_end_, node->start_, size, align))
 					return found;
 			}
 			if (right) {
-				if (auto found = place(node->end_, right->subtree_start_, size, align))
+				if (auto found =
+					    place(node->end_, right->subtree_start_, size, align))
 					return found;
 				if (right->subtree_hole_ >= size) {
 					from = node;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The used ranges of a GPU address space, in order, none overlapping another; so also the free ones between them.
+ * The used ranges of a GPU address space, in order, none overlapping another; so also the free ones
+ * between them.
  *
- * A treap: ordered by address, and by a random number towards the root, which keeps it balanced without bookkeeping.
- * Each node also knows where its subtree begins and ends and the largest hole within, so that holes are found in
- * logarithmic time. No locks, no allocation and no kernel calls: its owner brings the nodes and the lock.
+ * A treap: ordered by address, and by a random number towards the root, which keeps it balanced
+ * without bookkeeping. Each node also knows where its subtree begins and ends and the largest hole
+ * within, so that holes are found in logarithmic time. No locks, no allocation and no kernel calls:
+ * its owner brings the nodes and the lock.
  */
 #pragma once
 
@@ -60,10 +62,16 @@ public:
 	u64 end() const { return end_; }
 	bool is_empty() const { return !root_; }
 
-	/** contains() - whether [start, start + size) lies within the space; a sum that overflows does not */
+	/**
+	 * contains() - whether [start, start + size) lies within the space; a sum that overflows
+	 * does not
+	 */
 	bool contains(u64 start, u64 size) const;
 
-	/** insert() - put @range at [start, start + size), which must be free, within the space and not empty */
+	/**
+	 * insert() - put @range at [start, start + size), which must be free, within the space and
+	 * not empty
+	 */
 	void insert(AddressRange &range, u64 start, u64 size);
 
 	/** erase() - take @range out, which must be in this tree */
