@@ -418,6 +418,7 @@ const std::array<Cp::PacketType, 128> &Cp::packet_types()
 		t[pm4::CP_REG_TO_SCRATCH] = {&Cp::reg_to_scratch, 1, false};
 		t[pm4::CP_SCRATCH_TO_REG] = {&Cp::scratch_to_reg, 1, false};
 		t[pm4::CP_SCRATCH_WRITE] = {&Cp::scratch_write, 1, false};
+		t[pm4::CP_BLIT] = {&Cp::blit, 1, false};
 
 		/* One packet at a time, and memory is always up to date: nothing is left to wait
 		 * for. */

@@ -123,6 +123,7 @@ private:
 	Outcome reg_to_scratch(Payload p);
 	Outcome scratch_to_reg(Payload p);
 	Outcome scratch_write(Payload p);
+	Outcome blit(Payload p);
 
 	/* cp_sync_packets.cc */
 	Outcome wait_reg_mem(Payload p);

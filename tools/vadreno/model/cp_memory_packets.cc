@@ -5,7 +5,9 @@
  */
 #include <algorithm>
 #include <bit>
+#include <format>
 
+#include "blitter.h"
 #include "cp.h"
 #include "names.h"
 
@@ -165,6 +167,30 @@ Cp::Outcome Cp::scratch_write(Payload p)
 {
 	for (std::uint32_t i = 1; i < p.size(); i++)
 		write_register(reg::CP_SCRATCH + ((p[0] >> 20 & 7) + i - 1) % num_scratch, p[i]);
+	return Outcome::done;
+}
+
+/* The 2D engine; its registers cannot change before the packet is over. */
+Cp::Outcome Cp::blit(Payload p)
+{
+	constexpr std::uint32_t operation_scale = 3; /* what clients use for everything */
+
+	if ((p[0] & 0xf) != operation_scale) {
+		unsupported("CP_BLIT", std::format("operation {}", p[0] & 0xf));
+		return Outcome::done;
+	}
+	const auto blit = Blit::decode(registers_);
+	if (!blit) {
+		unsupported("CP_BLIT", blit.error());
+		return Outcome::done;
+	}
+	while (progress_ < blit->texels()) {
+		blit->texel(memory_, progress_);
+		progress_++;
+		spend(1);
+		if (budget_ == 0 && progress_ < blit->texels())
+			return Outcome::more;
+	}
 	return Outcome::done;
 }
 

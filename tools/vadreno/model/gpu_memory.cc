@@ -64,6 +64,27 @@ void GpuMemory::write32(std::uint64_t iova, std::uint32_t value, bool privileged
 		smmu_.external_abort(stream, address, access);
 }
 
+void GpuMemory::write_part(std::uint64_t iova, std::uint32_t value, unsigned bytes)
+{
+	if (bytes == 4) {
+		write32(iova, value);
+		return;
+	}
+	const std::uint64_t address = bus_address(iova);
+	const Access access{.write = true, .privileged = false};
+	const Smmu::Result at = smmu_.translate(stream, address, access);
+
+	if (at.outcome == Smmu::Outcome::stalled)
+		throw MemoryStall{};
+	if (at.outcome != Smmu::Outcome::ok || at.null)
+		return;
+	const std::uint64_t place = at.address + iova % 4;
+	const bool written = bytes == 1 ? memory_.write8(place, static_cast<std::uint8_t>(value))
+					: memory_.write16(place, static_cast<std::uint16_t>(value));
+	if (!written)
+		smmu_.external_abort(stream, address, access);
+}
+
 void GpuMemory::write64(std::uint64_t iova, std::uint64_t value, bool privileged)
 {
 	const std::uint64_t address = bus_address(iova);

@@ -33,6 +33,8 @@ public:
 	std::uint32_t read32(std::uint64_t iova, bool privileged = false);
 	std::uint64_t read64(std::uint64_t iova, bool privileged = false);
 	void write32(std::uint64_t iova, std::uint32_t value, bool privileged = false);
+	/** write_part() - the low @bytes (1, 2 or 4) of @value, to a multiple of that many bytes. */
+	void write_part(std::uint64_t iova, std::uint32_t value, unsigned bytes);
 	/* One access if the address is 8-byte aligned, two otherwise. */
 	void write64(std::uint64_t iova, std::uint64_t value, bool privileged = false);
 

@@ -89,22 +89,34 @@ std::optional<std::uint64_t> GuestMemory::read64(std::uint64_t address) const
 	return std::atomic_ref(*word).load(std::memory_order_acquire);
 }
 
-bool GuestMemory::write32(std::uint64_t address, std::uint32_t value)
+template <typename Word>
+bool GuestMemory::store(std::uint64_t address, Word value)
 {
-	auto *word = reinterpret_cast<std::uint32_t *>(find(address, sizeof(std::uint32_t), true));
+	auto *word = reinterpret_cast<Word *>(find(address, sizeof(Word), true));
 	if (!word)
 		return false;
 	std::atomic_ref(*word).store(value, std::memory_order_release);
 	return true;
 }
 
+bool GuestMemory::write8(std::uint64_t address, std::uint8_t value)
+{
+	return store(address, value);
+}
+
+bool GuestMemory::write16(std::uint64_t address, std::uint16_t value)
+{
+	return store(address, value);
+}
+
+bool GuestMemory::write32(std::uint64_t address, std::uint32_t value)
+{
+	return store(address, value);
+}
+
 bool GuestMemory::write64(std::uint64_t address, std::uint64_t value)
 {
-	auto *word = reinterpret_cast<std::uint64_t *>(find(address, sizeof(std::uint64_t), true));
-	if (!word)
-		return false;
-	std::atomic_ref(*word).store(value, std::memory_order_release);
-	return true;
+	return store(address, value);
 }
 
 } // namespace vfio_user

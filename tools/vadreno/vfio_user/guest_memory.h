@@ -3,7 +3,7 @@
  * The guest's physical memory, as the device's bus sees it.
  *
  * The client announces ranges with DMA_MAP; one that comes with a descriptor is mapped here and
- * shared with the running guest. Accesses are bounds-checked on every use, and 4- and 8-byte ones
+ * shared with the running guest. Accesses are bounds-checked on every use, and all of them
  * are single atomic accesses, as on a bus: the guest's CPUs and the device look at the same words
  * at the same time.
  */
@@ -45,6 +45,8 @@ public:
 	std::optional<std::uint32_t> read32(std::uint64_t address) const;
 	std::optional<std::uint64_t> read64(std::uint64_t address) const;
 	/** write() - false if no writable memory is there. */
+	bool write8(std::uint64_t address, std::uint8_t value);
+	bool write16(std::uint64_t address, std::uint16_t value);
 	bool write32(std::uint64_t address, std::uint32_t value);
 	bool write64(std::uint64_t address, std::uint64_t value);
 
@@ -56,6 +58,8 @@ private:
 		bool writable;
 	};
 
+	template <typename Word>
+	bool store(std::uint64_t address, Word value);
 	std::byte *find(std::uint64_t address, std::uint64_t size, bool write) const;
 
 	std::vector<Range> ranges_;
