@@ -24,7 +24,7 @@ namespace vadreno {
 class CrashDumper {
 public:
 	/* Pairs and registers. No script of a driver comes near it; one that does has no end. */
-	static constexpr unsigned max_steps = 1 << 20;
+	static constexpr unsigned max_steps = 1 << 19;
 
 	CrashDumper(RegisterBlock &registers, RegisterBus &bus, GpuMemory &memory,
 		    Observer &observer);

@@ -50,7 +50,7 @@ public:
 	{
 		reports.push_back(std::string(kind) + " " + subject + ": " + detail);
 	}
-	bool tracing() const override { return true; }
+	bool tracing() const override { return trace; }
 
 	/** reported() - whether some report begins with @start. */
 	bool reported(std::string_view start) const
@@ -61,6 +61,7 @@ public:
 		return false;
 	}
 
+	bool trace = true; /* turned off where there would be millions of lines */
 	std::vector<std::string> accesses, packets, events, reports;
 };
 

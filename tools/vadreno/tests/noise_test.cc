@@ -12,6 +12,8 @@ namespace {
 
 class Noise : public BoardFixture {
 protected:
+	Noise() { observer_.trace = false; }
+
 	std::uint32_t word() { return static_cast<std::uint32_t>(random_()); }
 	std::uint32_t below(std::uint32_t limit) { return word() % limit; }
 	/* Turns of the GPU, also through what would be endless; a wait's time passes at once. */
@@ -41,7 +43,7 @@ TEST_F(Noise, Registers)
 		if (i % 64 == 0) { /* some of the noise turns everything off */
 			set(control + 0x10, 0);
 			set(control + 0x10, 1);
-			observer_ = {};
+			observer_.reports.clear();
 		}
 		const unsigned size = below(2) ? 4 : 8;
 		const std::uint64_t offset = below(AdrenoBoard::bar_size / size) * size;
@@ -60,9 +62,9 @@ TEST_F(Noise, Packets)
 	start();
 	kick();
 	std::uint32_t executed = 0;
-	for (int round = 0; round < 60; round++) {
+	for (int round = 0; round < 200; round++) {
 		std::uint32_t size = 0;
-		for (int packet = 0; packet < 20; packet++) {
+		for (int packet = 0; packet < 1 + round % 8; packet++) {
 			const std::uint32_t opcode = 0x10 + below(0x70);
 			const std::uint32_t count = below(10);
 			poke(code_at + 4 * size++, encode_pkt7(opcode, count));
@@ -89,7 +91,7 @@ TEST_F(Noise, Packets)
 		reg_set(reg::CP_RB_WPTR, wptr_ = 0);
 		reg_set(reg::CP_SQE_CNTL, 1);
 		start();
-		observer_ = {};
+		observer_.reports.clear();
 	}
 	EXPECT_GT(executed, 0u) << "not all of it hangs";
 }
