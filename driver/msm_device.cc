@@ -6,6 +6,7 @@
 #include "entry_points.h"
 #include "kernel/device_power.h"
 #include "kernel/entry.h"
+#include "kernel/fail_point.h"
 #include "kernel/log.h"
 #include "sched/context.h"
 
@@ -47,7 +48,8 @@ Result<void> MsmDevice::probe(MayAlloc token, Device device)
 	TRY(device.explain(device.set_dma_mask(token), "cannot set the DMA mask"));
 
 	Unique<MsmDevice> owned = TRY(make<MsmDevice>(token, device));
-	DrmNode node = TRY(device.explain(DrmNode::create(token, device, owned.get()), "cannot make a DRM device"));
+	DrmNode node = TRY(device.explain(DrmNode::create(token, device, owned.get()),
+					  "cannot make a DRM device"));
 
 	/* From here on the DRM device owns it. */
 	MsmDevice &self = *owned.release();
@@ -64,17 +66,27 @@ Result<void> MsmDevice::probe(MayAlloc token, Device device)
 
 Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
 {
-	drm_ = TRY(device_.explain(DrmDevice::create(token, node_->raw()), "no memory for the device"));
+	drm_ = TRY(device_.explain(
+		attempt(token, [&] { return DrmDevice::create(token, node_->raw()); }),
+		"no memory for the device"));
 	gpu_ = TRY(adreno::A6xx::create(token, device_, chip));
-	smmu_ = TRY(device_.explain(SmmuDevice::attach(token, device_.get(), this), "cannot use the SMMU"));
-	kernel_vm_ = TRY(device_.explain(SoftVm::create_kernel(token, *drm_, *smmu_), "no address space"));
+	smmu_ = TRY(device_.explain(SmmuDevice::attach(token, device_.get(), this),
+				    "cannot use the SMMU"));
+	kernel_vm_ = TRY(device_.explain(
+		attempt(token, [&] { return SoftVm::create_kernel(token, *drm_, *smmu_); }),
+		"no address space"));
 	TRY(device_.explain(create_memory(token), "no memory for the ring"));
 
 	RingMemory ring{.words = static_cast<u32 *>(ring_.cpu()), .iova = ring_.iova()};
 
-	scheduler_ = TRY(device_.explain(Scheduler::create(token, device_.get(), *gpu_, {&ring, 1},
-							   static_cast<RingMemptrs *>(memptrs_.cpu()), memptrs_.iova()),
-					 "no scheduler"));
+	scheduler_ = TRY(device_.explain(
+		attempt(token,
+			[&] {
+				return Scheduler::create(token, device_.get(), *gpu_, {&ring, 1},
+							 static_cast<RingMemptrs *>(memptrs_.cpu()),
+							 memptrs_.iova());
+			}),
+		"no scheduler"));
 	TRY(device_.explain(node_->open_up(token), "cannot make the DRM nodes"));
 	has_nodes_ = true;
 	log_info(device_.get(), "Adreno %u", chip.revn);
@@ -83,21 +95,29 @@ Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
 
 Result<void> MsmDevice::create_memory(MayAlloc token)
 {
-	TRY(from_errno(bridge_fail_point()));
-	ring_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().read_only(), ring_bytes, "ring"));
-	TRY(from_errno(bridge_fail_point()));
-	memptrs_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal(), max_rings * sizeof(RingMemptrs),
-					"memptrs"));
-	TRY(from_errno(bridge_fail_point()));
-	rptr_shadow_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().privileged(), sizeof(u32),
-					    "rptr shadow"));
+	TRY(fail_point(token));
+	ring_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().read_only(),
+				     ring_bytes, "ring"));
+	TRY(fail_point(token));
+	memptrs_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal(),
+					max_rings * sizeof(RingMemptrs), "memptrs"));
+	TRY(fail_point(token));
+	rptr_shadow_ =
+		TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().privileged(),
+				     sizeof(u32), "rptr shadow"));
 	return {};
 }
 
-/* May be called at any stage of bring_up(). The object is gone afterwards, unless user space still holds it. */
+/*
+ * May be called at any stage of bring_up(). The object is gone afterwards, unless user space still
+ * holds it.
+ */
 void MsmDevice::take_down(MayAlloc token)
 {
-	/* First: whoever waits for a job that will not finish goes on, and no ioctl gets at the hardware any more. */
+	/*
+	 * First: whoever waits for a job that will not finish goes on, and no ioctl gets at the
+	 * hardware any more.
+	 */
 	if (scheduler_)
 		scheduler_->stop(token);
 	if (has_nodes_)
@@ -134,14 +154,16 @@ Result<void> MsmDevice::start(MayAlloc token)
 		return {};
 
 	if (!microcode_) {
-		microcode_ = TRY(adreno::load_microcode(token, device_, gpu_->chip(), *drm_, *kernel_vm_));
-		gpu_->start_power_management(token, {
-							    .microcode = microcode_.iova(),
-							    .rptr_shadow = static_cast<u32 *>(rptr_shadow_.cpu()),
-							    .rptr_shadow_iova = rptr_shadow_.iova(),
-							    .ring = &scheduler_->ring(0),
-							    .smmu = smmu_.get(),
-						    });
+		microcode_ = TRY(
+			adreno::load_microcode(token, device_, gpu_->chip(), *drm_, *kernel_vm_));
+		gpu_->start_power_management(
+			token, {
+				       .microcode = microcode_.iova(),
+				       .rptr_shadow = static_cast<u32 *>(rptr_shadow_.cpu()),
+				       .rptr_shadow_iova = rptr_shadow_.iova(),
+				       .ring = &scheduler_->ring(0),
+				       .smmu = smmu_.get(),
+			       });
 	}
 
 	/* Better now than at the first job. */
@@ -160,7 +182,8 @@ Result<void> MsmDevice::open(MayFault token, struct drm_file *file)
 			return err(ENXIO);
 	}
 
-	Ref<Context> context = TRY(Context::create(token, *scheduler_, *drm_, *this, bridge_drm_file_client_id(file)));
+	Ref<Context> context = TRY(
+		Context::create(token, *scheduler_, *drm_, *this, bridge_drm_file_client_id(file)));
 
 	bridge_drm_file_set_private(file, context.release());
 	return {};
@@ -180,9 +203,10 @@ Result<Ref<SoftVm>> MsmDevice::create_vm(MayAlloc token)
 
 void MsmDevice::report_fault(Irq, const bridge_smmu_fault &fault)
 {
-	log_error_ratelimited(device_.get(), "page fault: %s of %016llx, ttbr0 %016llx, fsr %08x, fsynr %08x %08x",
-			      fault.write ? "write" : "read", fault.iova, fault.ttbr0, fault.fsr, fault.fsynr0,
-			      fault.fsynr1);
+	log_error_ratelimited(device_.get(),
+			      "page fault: %s of %016llx, ttbr0 %016llx, fsr %08x, fsynr %08x %08x",
+			      fault.write ? "write" : "read", fault.iova, fault.ttbr0, fault.fsr,
+			      fault.fsynr0, fault.fsynr1);
 }
 
 Result<void> MsmDevice::suspend(MayAlloc token)
@@ -250,7 +274,8 @@ int msmxx_system_resume(struct device *dev)
 
 int msmxx_open(void *owner, struct drm_file *file)
 {
-	return kernel::to_errno(static_cast<msm::MsmDevice *>(owner)->open(kernel::entry::ioctl(), file));
+	return kernel::to_errno(
+		static_cast<msm::MsmDevice *>(owner)->open(kernel::entry::ioctl(), file));
 }
 
 void msmxx_postclose(void *owner, struct drm_file *file)
@@ -260,7 +285,8 @@ void msmxx_postclose(void *owner, struct drm_file *file)
 
 int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_gem_object **obj)
 {
-	auto bo = msm::Bo::import(kernel::entry::work(), static_cast<msm::MsmDevice *>(owner)->drm(), size, table);
+	auto bo = msm::Bo::import(kernel::entry::work(),
+				  static_cast<msm::MsmDevice *>(owner)->drm(), size, table);
 
 	if (!bo)
 		return -bo.error().code;

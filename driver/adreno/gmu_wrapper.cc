@@ -28,19 +28,19 @@ Result<GmuWrapper> GmuWrapper::create(MayAlloc token, Device gpu)
 
 Result<void> GmuWrapper::power_up(MayAlloc token)
 {
-	TRY(cx_.pm().get(token));
+	TRY(cx_.power_up(token));
 
-	Result<void> gx = gx_.pm().get(token);
+	Result<void> gx = gx_.power_up(token);
 
 	if (!gx)
-		cx_.pm().put_sync(token);
+		cx_.power_down(token);
 	return gx;
 }
 
 void GmuWrapper::power_down(MayAlloc token)
 {
-	gx_.pm().put_sync(token);
-	cx_.pm().put_sync(token);
+	gx_.power_down(token);
+	cx_.power_down(token);
 }
 
 } // namespace msm::adreno

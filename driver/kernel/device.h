@@ -10,9 +10,9 @@
 
 #include <string_view>
 
-#include "bridge/fail_point.h"
 #include "bridge/platform.h"
 #include "kernel/contexts.h"
+#include "kernel/fail_point.h"
 #include "kernel/handle.h"
 #include "kernel/result.h"
 
@@ -68,9 +68,9 @@ public:
 	}
 
 	/** set_dma_mask() - the device reaches all of memory */
-	Result<void> set_dma_mask(MayAlloc) const
+	Result<void> set_dma_mask(MayAlloc token) const
 	{
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		return from_errno(bridge_device_set_dma_mask(device_));
 	}
 
@@ -85,9 +85,9 @@ public:
 	 * DeviceRef::by_phandle() - the platform device that @property of @device points at; ENODEV
 	 * without one
 	 */
-	static Result<DeviceRef> by_phandle(MayAlloc, Device device, const char *property)
+	static Result<DeviceRef> by_phandle(MayAlloc token, Device device, const char *property)
 	{
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 
 		struct ::device *found = bridge_device_by_phandle(device.get(), property);
 
@@ -113,11 +113,11 @@ public:
 	 *
 	 * Return: ENOENT if the node has no such range.
 	 */
-	static Result<IoMapping> create(MayAlloc, Device device, const char *name)
+	static Result<IoMapping> create(MayAlloc token, Device device, const char *name)
 	{
 		IoMapping mapping;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_ioremap(device.get(), name, &mapping.base_, &mapping.start_,
 					      &mapping.size_)));
 		return mapping;
@@ -157,12 +157,12 @@ public:
 	 * @handler: called in hard interrupt context with @data; has to mint its own token
 	 * (entry::irq())
 	 */
-	static Result<Interrupt> create(MayAlloc, Device device, const char *name,
+	static Result<Interrupt> create(MayAlloc token, Device device, const char *name,
 					void (*handler)(void *), void *data)
 	{
 		struct bridge_irq *irq = nullptr;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_irq_request(device.get(), name, handler, data, &irq)));
 		return Interrupt(irq);
 	}

@@ -4,22 +4,28 @@
 
 #include "bridge/power.h"
 #include "kernel/device.h"
+#include "kernel/fail_point.h"
 
 namespace kernel {
 
 /** class Clocks - all clocks of a device's node */
 class Clocks {
 public:
-	static Result<Clocks> create(MayAlloc, Device device)
+	static Result<Clocks> create(MayAlloc token, Device device)
 	{
 		struct bridge_clocks *clocks = nullptr;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_clocks_get(device.get(), &clocks)));
 		return Clocks(clocks);
 	}
 
-	Result<void> enable(MayAlloc) { return from_errno(bridge_clocks_enable(handle_.get())); }
+	Result<void> enable(MayAlloc token)
+	{
+		TRY(fail_point(token));
+		return from_errno(bridge_clocks_enable(handle_.get()));
+	}
+
 	void disable(MayAlloc) { bridge_clocks_disable(handle_.get()); }
 
 private:
@@ -40,12 +46,12 @@ public:
 	 *
 	 * Return: ENODEV if the node has none.
 	 */
-	static Result<OperatingPoints> create(MayAlloc, Device device, const char *clock)
+	static Result<OperatingPoints> create(MayAlloc token, Device device, const char *clock)
 	{
 		struct bridge_opp *opp = nullptr;
 		u64 max = 0;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_opp_get(device.get(), clock, &opp, &max)));
 		return OperatingPoints(opp, max);
 	}
@@ -54,7 +60,11 @@ public:
 	u64 max() const { return max_; }
 
 	/** set() - runs at @hz or the next higher point, Hz */
-	Result<void> set(MayAlloc, u64 hz) { return from_errno(bridge_opp_set(handle_.get(), hz)); }
+	Result<void> set(MayAlloc token, u64 hz)
+	{
+		TRY(fail_point(token));
+		return from_errno(bridge_opp_set(handle_.get(), hz));
+	}
 
 	/** release() - needs neither voltage nor bandwidth */
 	void release(MayAlloc) { bridge_opp_set(handle_.get(), 0); }
@@ -114,21 +124,29 @@ private:
 class PowerDomain {
 public:
 	/** PowerDomain::create() - @name as in power-domain-names; ENODEV without such a domain */
-	static Result<PowerDomain> create(MayAlloc, Device device, const char *name)
+	static Result<PowerDomain> create(MayAlloc token, Device device, const char *name)
 	{
 		struct ::device *domain = nullptr;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_power_domain_attach(device.get(), name, &domain)));
 		return PowerDomain(domain);
 	}
 
-	/** pm() - powers the domain */
-	RuntimePm pm() const { return RuntimePm(Device(handle_.get())); }
-	Device device() const { return Device(handle_.get()); }
+	/** power_up() - holds the domain on */
+	Result<void> power_up(MayAlloc token)
+	{
+		TRY(fail_point(token));
+		return pm().get(token);
+	}
+
+	/** power_down() - lets go of it; off when it returns, if nobody else holds it */
+	void power_down(MayAlloc token) { pm().put_sync(token); }
 
 private:
 	explicit PowerDomain(struct ::device *domain) : handle_(domain) {}
+
+	RuntimePm pm() const { return RuntimePm(Device(handle_.get())); }
 
 	Handle<struct ::device, bridge_power_domain_detach> handle_;
 };

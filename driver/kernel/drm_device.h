@@ -3,9 +3,9 @@
 #pragma once
 
 #include "bridge/drm_device.h"
-#include "bridge/fail_point.h"
 #include "kernel/contexts.h"
 #include "kernel/device.h"
+#include "kernel/fail_point.h"
 #include "kernel/handle.h"
 #include "kernel/result.h"
 
@@ -22,11 +22,11 @@ public:
 	 * @owner: for the entry points; msmxx_release() gets it once the last reference is gone,
 	 * unless this fails
 	 */
-	static Result<DrmNode> create(MayAlloc, Device parent, void *owner)
+	static Result<DrmNode> create(MayAlloc token, Device parent, void *owner)
 	{
 		struct drm_device *drm = nullptr;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_drm_device_create(parent.get(), owner, &drm)));
 		return DrmNode(drm);
 	}
@@ -34,9 +34,9 @@ public:
 	struct drm_device *raw() const { return handle_.get(); }
 
 	/** open_up() - makes the nodes: from here on user space comes in */
-	Result<void> open_up(MayAlloc)
+	Result<void> open_up(MayAlloc token)
 	{
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		return from_errno(bridge_drm_device_register(raw()));
 	}
 

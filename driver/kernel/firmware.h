@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <span>
 
-#include "bridge/fail_point.h"
 #include "bridge/firmware.h"
 #include "kernel/device.h"
 
@@ -20,11 +19,11 @@ public:
 	 * May sleep for as long as a user-space helper takes. Return: ENOENT if there is no such
 	 * file.
 	 */
-	static Result<Firmware> request(MayAlloc, Device device, const char *name)
+	static Result<Firmware> request(MayAlloc token, Device device, const char *name)
 	{
 		const struct ::firmware *firmware = nullptr;
 
-		TRY(from_errno(bridge_fail_point()));
+		TRY(fail_point(token));
 		TRY(from_errno(bridge_firmware_request(device.get(), name, &firmware)));
 		return Firmware(firmware);
 	}
