@@ -26,7 +26,6 @@
 DEFINE_LOG(bridge_log_error, dev_err, pr_err)
 DEFINE_LOG(bridge_log_warning, dev_warn, pr_warn)
 DEFINE_LOG(bridge_log_info, dev_info, pr_info)
-DEFINE_LOG(bridge_log_debug, dev_dbg, pr_debug)
 DEFINE_LOG(bridge_log_error_ratelimited, dev_err_ratelimited, pr_err_ratelimited)
 
 void bridge_warn(const char *file, u32 line, const char *what)

@@ -15,8 +15,6 @@ __attribute__((format(printf, 2, 3))) void bridge_log_warning(struct device *dev
 							      const char *format, ...);
 __attribute__((format(printf, 2, 3))) void bridge_log_info(struct device *device,
 							   const char *format, ...);
-__attribute__((format(printf, 2, 3))) void bridge_log_debug(struct device *device,
-							    const char *format, ...);
 /* For what userspace can provoke at will: at most ten lines in five seconds. */
 __attribute__((format(printf, 2, 3))) void bridge_log_error_ratelimited(struct device *device,
 									const char *format, ...);

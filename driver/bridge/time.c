@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -34,44 +33,6 @@ long bridge_jiffies_until(u64 deadline)
 		return 0;
 	left = nsecs_to_jiffies64(deadline - now);
 	return clamp_t(u64, left + 1, 1, MAX_SCHEDULE_TIMEOUT - 1);
-}
-
-void bridge_completion_init(struct completion *completion)
-{
-	init_completion(completion);
-}
-
-void bridge_completion_reinit(struct completion *completion)
-{
-	reinit_completion(completion);
-}
-
-void bridge_complete(struct completion *completion)
-{
-	complete(completion);
-}
-
-void bridge_complete_all(struct completion *completion)
-{
-	complete_all(completion);
-}
-
-int bridge_completion_wait(struct completion *completion, bool interruptible, u64 deadline)
-{
-	long timeout = bridge_jiffies_until(deadline);
-	long left;
-
-	if (try_wait_for_completion(completion))
-		return 0;
-	if (!timeout)
-		return -ETIMEDOUT;
-	if (interruptible)
-		left = wait_for_completion_interruptible_timeout(completion, timeout);
-	else
-		left = wait_for_completion_timeout(completion, timeout);
-	if (left < 0)
-		return left;
-	return left ? 0 : -ETIMEDOUT;
 }
 
 void bridge_wait_queue_init(struct wait_queue_head *queue)

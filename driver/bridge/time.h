@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Clocks, sleeping, completions and wait queues. */
+/* Clocks, sleeping and wait queues. */
 #ifndef MSMXX_BRIDGE_TIME_H
 #define MSMXX_BRIDGE_TIME_H
 
 #include "bridge/types.h"
 
-struct completion;
 struct wait_queue_head;
 
 BRIDGE_BEGIN
@@ -19,12 +18,6 @@ void bridge_usleep_range(u32 min, u32 max);
 /*
  * Timeouts are absolute, in ns of CLOCK_MONOTONIC; U64_MAX is never. 0, -ETIMEDOUT or -ERESTARTSYS.
  */
-void bridge_completion_init(struct completion *completion);
-void bridge_completion_reinit(struct completion *completion);
-void bridge_complete(struct completion *completion);
-void bridge_complete_all(struct completion *completion);
-int bridge_completion_wait(struct completion *completion, bool interruptible, u64 deadline);
-
 void bridge_wait_queue_init(struct wait_queue_head *queue);
 void bridge_wake_up_all(struct wait_queue_head *queue);
 int bridge_wait_event(struct wait_queue_head *queue, bool (*condition)(void *data), void *data,

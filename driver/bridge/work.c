@@ -17,16 +17,6 @@ void bridge_work_init(struct work_struct *work, void (*function)(struct work_str
 	INIT_WORK(work, function);
 }
 
-void bridge_delayed_work_init(struct delayed_work *work, void (*function)(struct work_struct *work))
-{
-	INIT_DELAYED_WORK(work, function);
-}
-
-struct delayed_work *bridge_to_delayed_work(struct work_struct *work)
-{
-	return to_delayed_work(work);
-}
-
 struct workqueue_struct *bridge_workqueue_alloc(const char *name, u32 flags, int max_active)
 {
 #ifdef HAVE_workqueue_percpu
@@ -59,28 +49,6 @@ bool bridge_flush_work(struct work_struct *work)
 bool bridge_cancel_work_sync(struct work_struct *work)
 {
 	return cancel_work_sync(work);
-}
-
-bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
-			       u64 delay_ns)
-{
-	return queue_delayed_work(queue, work, jiffies_of(delay_ns));
-}
-
-bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
-			     u64 delay_ns)
-{
-	return mod_delayed_work(queue, work, jiffies_of(delay_ns));
-}
-
-bool bridge_flush_delayed_work(struct delayed_work *work)
-{
-	return flush_delayed_work(work);
-}
-
-bool bridge_cancel_delayed_work_sync(struct delayed_work *work)
-{
-	return cancel_delayed_work_sync(work);
 }
 
 void bridge_timer_init(struct timer_list *timer, void (*function)(struct timer_list *timer))

@@ -5,7 +5,6 @@
 
 #include "bridge/types.h"
 
-struct delayed_work;
 struct timer_list;
 struct work_struct;
 struct workqueue_struct;
@@ -14,9 +13,6 @@ BRIDGE_BEGIN
 
 /* An item calls its function, which finds its object around the item. */
 void bridge_work_init(struct work_struct *work, void (*function)(struct work_struct *work));
-void bridge_delayed_work_init(struct delayed_work *work,
-			      void (*function)(struct work_struct *work));
-struct delayed_work *bridge_to_delayed_work(struct work_struct *work);
 
 /* max_active 0 is the kernel's default, 1 with WQ_UNBOUND keeps the order. */
 struct workqueue_struct *bridge_workqueue_alloc(const char *name, u32 flags, int max_active);
@@ -26,12 +22,6 @@ void bridge_workqueue_flush(struct workqueue_struct *queue);
 bool bridge_queue_work(struct workqueue_struct *queue, struct work_struct *work);
 bool bridge_flush_work(struct work_struct *work);
 bool bridge_cancel_work_sync(struct work_struct *work);
-bool bridge_queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
-			       u64 delay_ns);
-bool bridge_mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work,
-			     u64 delay_ns);
-bool bridge_flush_delayed_work(struct delayed_work *work);
-bool bridge_cancel_delayed_work_sync(struct delayed_work *work);
 
 void bridge_timer_init(struct timer_list *timer, void (*function)(struct timer_list *timer));
 void bridge_timer_start(struct timer_list *timer, u64 delay_ns);

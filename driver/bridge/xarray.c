@@ -68,16 +68,6 @@ void bridge_xa_unlock(struct xarray *array)
 	xa_unlock(array);
 }
 
-void bridge_rcu_read_lock(void)
-{
-	rcu_read_lock();
-}
-
-void bridge_rcu_read_unlock(void)
-{
-	rcu_read_unlock();
-}
-
 void bridge_rcu_barrier(void)
 {
 	rcu_barrier();

@@ -32,8 +32,6 @@ void *bridge_xa_erase(struct xarray *array, u32 id);
 void *bridge_xa_find(struct xarray *array, u32 *id);
 void bridge_xa_lock(struct xarray *array);
 void bridge_xa_unlock(struct xarray *array);
-void bridge_rcu_read_lock(void);
-void bridge_rcu_read_unlock(void);
 /* Waits for all RCU callbacks that were queued before. */
 void bridge_rcu_barrier(void);
 

@@ -21,8 +21,6 @@ namespace kernel {
 					       ...) __asm__("bridge_log_warning");
 [[gnu::format(printf, 2, 3)]] void log_info(struct ::device *device, const char *format,
 					    ...) __asm__("bridge_log_info");
-[[gnu::format(printf, 2, 3)]] void log_debug(struct ::device *device, const char *format,
-					     ...) __asm__("bridge_log_debug");
 /** log_error_ratelimited() - For what userspace can provoke at will. */
 [[gnu::format(printf, 2, 3)]] void log_error_ratelimited(
 	struct ::device *device, const char *format, ...) __asm__("bridge_log_error_ratelimited");

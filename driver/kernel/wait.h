@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Waiting for something to happen: once (Completion), or until a condition holds (WaitQueue). */
+/* Waiting until a condition holds. */
 #pragma once
 
 #include "bridge/time.h"
@@ -12,33 +12,6 @@ namespace kernel {
 
 /** enum Interruptible - whether a signal ends the wait with ERESTARTSYS */
 enum class Interruptible : bool { no, yes };
-
-/**
- * class Completion - "this has happened"; complete() lets one waiter through, complete_all()
- * everyone from then on
- */
-class Completion {
-public:
-	Completion() { bridge_completion_init(completion_.get()); }
-	Completion(const Completion &) = delete;
-	Completion &operator=(const Completion &) = delete;
-
-	void complete(Irq) { bridge_complete(completion_.get()); }
-	void complete_all(Irq) { bridge_complete_all(completion_.get()); }
-	/** reinit() - Not yet happened again; nobody may be waiting. */
-	void reinit() { bridge_completion_reinit(completion_.get()); }
-
-	/** wait() - Return: nothing, ETIMEDOUT or ERESTARTSYS. */
-	Result<void> wait(Reclaim, Deadline deadline,
-			  Interruptible interruptible = Interruptible::no)
-	{
-		return from_errno(bridge_completion_wait(
-			completion_.get(), static_cast<bool>(interruptible), deadline.monotonic()));
-	}
-
-private:
-	Opaque<struct completion> completion_;
-};
 
 /** class WaitQueue - waiters for conditions that others change and then announce by wake_all() */
 class WaitQueue {

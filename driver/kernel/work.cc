@@ -22,21 +22,6 @@ void Work::run(struct work_struct *work)
 	self->thunk_(self->object_, entry::work());
 }
 
-void DelayedWork::init(void *object, work_detail::Thunk thunk)
-{
-	object_ = object;
-	thunk_ = thunk;
-	bridge_delayed_work_init(work_.get(), run);
-}
-
-void DelayedWork::run(struct work_struct *work)
-{
-	static_assert(offsetof(DelayedWork, work_) == 0);
-	auto *self = reinterpret_cast<DelayedWork *>(bridge_to_delayed_work(work));
-
-	self->thunk_(self->object_, entry::work());
-}
-
 void Timer::init(void *object, TimerThunk thunk)
 {
 	object_ = object;

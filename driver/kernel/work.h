@@ -133,41 +133,6 @@ private:
 	work_detail::Thunk thunk_ = nullptr;
 };
 
-/** class DelayedWork - Work that runs some time later */
-class DelayedWork {
-public:
-	DelayedWork() = default;
-	DelayedWork(const DelayedWork &) = delete;
-	DelayedWork &operator=(const DelayedWork &) = delete;
-
-	template <auto method>
-	void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
-	{
-		init(object, work_detail::thunk<method>);
-	}
-
-	/** queue() - Runs after @delay, unless it is already waiting. */
-	bool queue(WorkQueue &queue, Nanoseconds delay, Irq)
-	{
-		return bridge_queue_delayed_work(queue.raw(), work_.get(), delay.count);
-	}
-	/** postpone() - Runs @delay from now, whenever it was to run. */
-	bool postpone(WorkQueue &queue, Nanoseconds delay, Irq)
-	{
-		return bridge_mod_delayed_work(queue.raw(), work_.get(), delay.count);
-	}
-	void flush(Reclaim) { bridge_flush_delayed_work(work_.get()); }
-	bool cancel(Reclaim) { return bridge_cancel_delayed_work_sync(work_.get()); }
-
-private:
-	void init(void *object, work_detail::Thunk thunk);
-	static void run(struct work_struct *work);
-
-	Opaque<struct delayed_work> work_;
-	void *object_ = nullptr;
-	work_detail::Thunk thunk_ = nullptr;
-};
-
 /** class Timer - calls a member function with an Irq token (a softirq) once, some time later */
 class Timer {
 public:

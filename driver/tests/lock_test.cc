@@ -71,16 +71,10 @@ public:
 	Worker()
 	{
 		work_.init<&Worker::run>(this);
-		delayed_.init<&Worker::run_later>(this);
 		timer_.init<&Worker::tick>(this);
 	}
 
 	void run(Signalling) { runs_.add(1); }
-	void run_later(MayAlloc)
-	{
-		runs_.add(10);
-		done_.complete(entry::irq());
-	}
 	void tick(Irq token)
 	{
 		runs_.add(100);
@@ -88,10 +82,8 @@ public:
 	}
 
 	Atomic runs_;
-	Completion done_;
 	WaitQueue queue_;
 	Work work_;
-	DelayedWork delayed_;
 	Timer timer_;
 };
 
@@ -104,16 +96,6 @@ void work_runs(Test &test)
 	EXPECT(test, worker->work_.queue(queue, test.irq()));
 	worker->work_.flush(test.reclaim());
 	EXPECT_EQ(test, worker->runs_.get(), 1);
-
-	worker->delayed_.queue(queue, milliseconds(5), test.irq());
-	EXPECT(test,
-	       worker->done_.wait(test.reclaim(), Deadline::after(milliseconds(5000))).has_value());
-	worker->delayed_.flush(test.reclaim());
-	EXPECT_EQ(test, worker->runs_.get(), 11);
-
-	worker->delayed_.queue(queue, milliseconds(60'000), test.irq());
-	EXPECT(test, worker->delayed_.cancel(test.reclaim()));
-	EXPECT_EQ(test, worker->runs_.get(), 11);
 }
 
 void waiting(Test &test)
@@ -123,7 +105,6 @@ void waiting(Test &test)
 		return worker->runs_.get() == 100;
 	};
 
-	EXPECT_ERROR(test, worker->done_.wait(test.reclaim(), Deadline::now()), ETIMEDOUT);
 	EXPECT_ERROR(test,
 		     worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5))),
 		     ETIMEDOUT);

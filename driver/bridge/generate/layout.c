@@ -6,7 +6,6 @@
 #include <linux/kbuild.h>
 
 #include <kunit/test.h>
-#include <linux/completion.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/lockdep.h>

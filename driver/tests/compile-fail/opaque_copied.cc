@@ -7,15 +7,15 @@
 
 using namespace kernel;
 
-void take(Opaque<struct completion> &copy);
+void take(Opaque<struct work_struct> &copy);
 
-void pass(Opaque<struct completion> &original);
-void pass(Opaque<struct completion> &original)
+void pass(Opaque<struct work_struct> &original);
+void pass(Opaque<struct work_struct> &original)
 {
 #ifdef POSITIVE
 	take(original);
 #else
-	Opaque<struct completion> copy(original);
+	Opaque<struct work_struct> copy(original);
 	take(copy);
 #endif
 }

@@ -9,7 +9,7 @@ using namespace kernel;
 
 struct Object {
 #ifdef POSITIVE
-	Opaque<struct completion> storage;
+	Opaque<struct work_struct> storage;
 #else
 	Opaque<struct super_block> storage;
 #endif
