@@ -43,6 +43,21 @@ Result<void> set_iova(Test &test, SoftVm &vm, Bo &bo, u64 iova)
 	return vm.set_iova(test.may_alloc(), held, bo, iova);
 }
 
+/* A job of which @bo's reservation knows; it runs until the fence signals. */
+Result<Fence> occupy(Test &test, Bo &bo)
+{
+	Fence fence = Fence::adopt(fake_fence_create());
+
+	if (!fence)
+		return err(ENOMEM);
+
+	Reservation held(test.may_alloc(), bo);
+
+	TRY(held.reserve_fences(test.may_alloc(), 1));
+	held.add_fence(test.may_alloc(), bo, fence, FenceUsage::read);
+	return fence;
+}
+
 void mapped_once(Test &test)
 {
 	auto world = ASSERT_OK(test, World::create(test));
@@ -114,10 +129,17 @@ void chosen_addresses(Test &test)
 	EXPECT_EQ(test, ASSERT_OK(test, iova(test, *vm, *a)), end - 2 * PAGE_SIZE);
 	{
 		VmaPin used = ASSERT_OK(test, pin(test, *vm, *a));
+		Fence job = ASSERT_OK(test, occupy(test, *a));
 
 		EXPECT_ERROR(test, set_iova(test, *vm, *a, 0), EBUSY);
+		EXPECT_EQ(test, tables.mapped, 1);
+		/* Done is enough; the job may be retired later. */
+		fake_fence_signal(job.raw());
+		EXPECT(test, set_iova(test, *vm, *a, 0));
+		EXPECT_EQ(test, tables.mapped, 0);
+		EXPECT(test, set_iova(test, *vm, *b, end - 2 * PAGE_SIZE));
+		EXPECT(test, set_iova(test, *vm, *b, 0));
 	}
-	EXPECT(test, set_iova(test, *vm, *a, 0));
 	EXPECT(test, set_iova(test, *vm, *a, 0));
 	EXPECT_EQ(test, tables.mapped, 0);
 	EXPECT(test, set_iova(test, *vm, *b, end - 3 * PAGE_SIZE));
@@ -136,24 +158,36 @@ void closing_a_handle(Test &test)
 	vm->handle_closed(test.may_alloc(), *bo);
 	EXPECT_EQ(test, tables.mapped, 0);
 
-	/* In use: with the job. */
+	/* In use: when the job is done, retired or not. */
 	{
 		VmaPin used = ASSERT_OK(test, pin(test, *vm, *bo));
+		Fence job = ASSERT_OK(test, occupy(test, *bo));
 
 		vm->handle_closed(test.may_alloc(), *bo);
 		vm->sweep(test.may_alloc());
 		EXPECT_EQ(test, tables.mapped, 1);
+		fake_fence_signal(job.raw());
+		EXPECT_EQ(test, tables.mapped, 1);
+		vm->sweep(test.may_alloc());
+		EXPECT_EQ(test, tables.mapped, 0);
 	}
-	EXPECT_EQ(test, tables.mapped, 1);
-	vm->sweep(test.may_alloc());
+
+	/* In use of another VM only. */
+	Fence other = ASSERT_OK(test, occupy(test, *bo));
+
+	EXPECT(test, pin(test, *vm, *bo));
+	vm->handle_closed(test.may_alloc(), *bo);
 	EXPECT_EQ(test, tables.mapped, 0);
+	fake_fence_signal(other.raw());
 
 	/* Opened again meanwhile: not at all. */
 	{
 		VmaPin used = ASSERT_OK(test, pin(test, *vm, *bo));
+		Fence job = ASSERT_OK(test, occupy(test, *bo));
 
 		vm->handle_closed(test.may_alloc(), *bo);
 		vm->handle_opened(test.may_alloc(), *bo);
+		fake_fence_signal(job.raw());
 	}
 	vm->sweep(test.may_alloc());
 	EXPECT_EQ(test, tables.mapped, 1);
@@ -196,6 +230,7 @@ void closing_with_a_job_running(Test &test)
 		Ref<SoftVm> job_vm = vm;
 		BoRef job_bo = used;
 		VmaPin job_pin = ASSERT_OK(test, pin(test, *vm, *used));
+		Fence job = ASSERT_OK(test, occupy(test, *used));
 
 		vm->close(test.may_alloc());
 		vm = nullptr;
@@ -205,6 +240,7 @@ void closing_with_a_job_running(Test &test)
 		EXPECT_EQ(test, tables.mapped, 1);
 		EXPECT(test, !tables.destroyed);
 
+		fake_fence_signal(job.raw());
 		job_pin = VmaPin();
 		job_bo = nullptr;
 		job_vm->sweep(test.may_alloc());

@@ -11,6 +11,11 @@ using namespace kernel;
 
 Vma::Vma(SoftVm &vm, Bo &bo) : VmaLink(bo, &vm), vm_(vm) {}
 
+bool Vma::is_busy() const
+{
+	return refs_.get() > 1 && !bridge_resv_is_signaled(bo().resv(), BRIDGE_FENCE_BOOKKEEP);
+}
+
 void Vma::remove_for_death(MayAlloc token, const Held &held)
 {
 	vm_->remove(token, held, *this);
@@ -116,7 +121,7 @@ Result<void> SoftVm::set_iova(MayAlloc token, const Held &held, Bo &bo, u64 iova
 	Vma *vma = find(held, bo);
 
 	if (!iova) {
-		if (vma && vma->in_use())
+		if (vma && vma->is_busy())
 			return err(EBUSY);
 		if (vma)
 			remove(token, held, *vma);
@@ -150,10 +155,8 @@ void SoftVm::remove(MayAlloc token, const Held &held, Vma &vma)
 	}
 	vma.bo().unlink(held, vma);
 
-	/* Perhaps the last reference to this VM, which nothing here uses any more. */
-	Ref<SoftVm> self = std::move(vma.vm_);
-
-	delete &vma;
+	/* Perhaps the last reference to it, and its to this VM, which nothing here uses any more. */
+	vma.unref();
 }
 
 void SoftVm::handle_opened(MayAlloc token, Bo &bo)
@@ -215,7 +218,7 @@ BoRef SoftVm::next_closed(MayAlloc token)
 	MutexGuard guard(va_lock_, token);
 
 	for (Vma &vma : closing_) {
-		if (vma.in_use())
+		if (vma.is_busy())
 			continue;
 		if (BoRef bo = BoRef::try_get(&vma.bo()))
 			return bo;
@@ -245,7 +248,7 @@ void SoftVm::sweep(MayAlloc token)
 		Reservation held(token, *bo);
 		Vma *vma = find(held, *bo);
 
-		if (vma && is_closing(token, *vma) && !vma->in_use())
+		if (vma && is_closing(token, *vma) && !vma->is_busy())
 			remove(token, held, *vma);
 	}
 }

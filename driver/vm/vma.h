@@ -2,9 +2,11 @@
 /*
  * A VMA: one BO at one place in one address space.
  *
- * Pins say that the GPU uses it, or is going to: a job takes one for each BO in its ioctl and keeps
- * it until it is retired, so that there is no moment in which a VMA in use does not look so. They
- * are taken under the BO's reservation, but dropped where it cannot be.
+ * A job pins the VMA of each of its BOs, under their reservations, and adds its fence to them
+ * before it lets go of those; the pin stays until the job is retired. So who holds the reservation
+ * and sees a VMA without pins, or a BO without pending fences, knows that the GPU does not use it.
+ * The fences of private BOs are their VM's, and say less; retirement comes later than the fence,
+ * and says it later.
  */
 #pragma once
 
@@ -26,8 +28,13 @@ public:
 	u64 iova() const { return start(); }
 	SoftVm &vm() const { return *vm_; }
 
-	/** in_use() - whether a job has it pinned. Under the BO's reservation a no stays one. */
-	bool in_use() const { return pins_.get() != 0; }
+	/**
+	 * is_busy() - whether the GPU may use it, now or later
+	 *
+	 * Under the BO's reservation a no stays one. Elsewhere it is a good guess, and the BO's memory
+	 * has to be valid.
+	 */
+	bool is_busy() const;
 
 	void remove_for_death(kernel::MayAlloc, const Held &) override;
 
@@ -35,19 +42,27 @@ private:
 	friend class SoftVm;
 	friend class VmaPin;
 
+	/* What was removed while a finished job still had it pinned is deleted with the pin. */
+	void unref()
+	{
+		if (!refs_.add(-1))
+			delete this;
+	}
+
 	/* Strong: the address space stays while anything is mapped in it. */
 	kernel::Ref<SoftVm> vm_;
 	/* On the VM's list of VMAs to be removed once idle; under its va_lock. */
 	kernel::ListNode closing_node_;
 	/* Whether the page tables have it; under the BO's reservation. */
 	bool mapped_ = false;
-	kernel::Atomic pins_;
+	/* One for being in the address space, and one for each pin. */
+	kernel::Atomic refs_{1};
 };
 
 /**
- * class VmaPin - a mapping stays as it is while this exists
+ * class VmaPin - a job uses a mapping, or is going to
  *
- * Keeps the VMA but not the BO: its owner also has a BoRef. May be dropped in any context; where it
+ * Keeps the VMA but not the BO: its owner also has a BoRef. Dropped where sleeping is allowed; if it
  * was a job's, the VM's sweep() comes after.
  */
 class VmaPin {
@@ -62,7 +77,7 @@ public:
 	~VmaPin()
 	{
 		if (vma_)
-			vma_->pins_.add(-1);
+			vma_->unref();
 	}
 
 	/** iova() - GPU address of the BO's first byte */
@@ -72,7 +87,7 @@ public:
 private:
 	friend class SoftVm;
 
-	explicit VmaPin(Vma &vma) : vma_(&vma) { vma_->pins_.add(1); }
+	explicit VmaPin(Vma &vma) : vma_(&vma) { vma_->refs_.add(1); }
 
 	Vma *vma_ = nullptr;
 };
