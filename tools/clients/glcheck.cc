@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a GL program needs of the driver when it draws nothing: a context, buffers that are uploaded, copied by the GPU and
- * read back, fences. Without a window system: on EGL's surfaceless platform. Every result is
- * compared word by word.
+ * What a GL program needs of the driver when it draws nothing: a context, buffers that are
+ * uploaded, copied by the GPU and read back, fences. Without a window system: on EGL's
+ * surfaceless platform. Every result is compared word by word.
  *
  *   glcheck      prints KTAP; exit status 1 if a test failed
  */
@@ -128,7 +128,10 @@ public:
 				    static_cast<GLsizeiptr>(bytes_));
 		expect_no_gl_error();
 	}
-	/** expect_contents() - fails unless the words are what @wanted(index) gives. Waits for the GPU. */
+	/**
+	 * expect_contents() - fails unless the words are what @wanted(index) gives. Waits for
+	 * the GPU.
+	 */
 	template <typename Wanted>
 	void expect_contents(Wanted wanted)
 	{
@@ -165,7 +168,10 @@ std::string copy()
 	return std::format("{} bytes", 4 * words);
 }
 
-/* An update of what the GPU is still reading must not be seen by the copy, and must be seen after it. */
+/*
+ * An update of what the GPU is still reading must not be seen by the copy, and must be seen
+ * after it.
+ */
 std::string update_in_use()
 {
 	constexpr std::size_t words = 30000, first = 100, count = 5000;
@@ -209,7 +215,10 @@ std::string finish()
 	return "";
 }
 
-/* Buffers come and go, so that their memory is used again, from the driver's cache and from the kernel. */
+/*
+ * Buffers come and go, so that their memory is used again, from the driver's cache and from the
+ * kernel.
+ */
 std::string reuse()
 {
 	constexpr unsigned rounds = 30;

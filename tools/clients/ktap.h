@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * KTAP for programs whose tests are functions. A test fails or is skipped by throwing; what it returns is shown next to its
- * name.
+ * KTAP for programs whose tests are functions. A test fails or is skipped by throwing; what it
+ * returns is shown next to its name.
  */
 #pragma once
 
@@ -32,7 +32,10 @@ inline void expect(bool condition, const std::string &text)
 		throw Failure(text);
 }
 
-/** expect_words() - fails unless @words are what @wanted(index) gives, and names the first that is not. */
+/**
+ * expect_words() - fails unless @words are what @wanted(index) gives, and names the first that
+ * is not.
+ */
 template <typename Wanted>
 void expect_words(std::span<const std::uint32_t> words, Wanted wanted)
 {

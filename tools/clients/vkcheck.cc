@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a Vulkan program needs of the driver when it draws nothing: memory, submits, fences, semaphores, and the transfers,
- * queries and events that the command processor and the 2D engine execute. Every result is compared word by word.
+ * What a Vulkan program needs of the driver when it draws nothing: memory, submits, fences,
+ * semaphores, and the transfers, queries and events that the command processor and the 2D
+ * engine execute. Every result is compared word by word.
  *
  *   vkcheck      prints KTAP; exit status 1 if a test failed
  */
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <iterator>
 #include <memory>
 #include <numeric>
@@ -352,7 +354,10 @@ std::string semaphores(Gpu &gpu)
 	return "";
 }
 
-/* A submit that waits for a point that does not exist yet; the CPU fills its source, then signals. */
+/*
+ * A submit that waits for a point that does not exist yet; the CPU fills its source, then
+ * signals.
+ */
 std::string timeline(Gpu &gpu)
 {
 	if (!gpu.has_timeline())
@@ -425,6 +430,42 @@ std::string reuse(Gpu &gpu)
 	return std::format("{} pairs of buffers", rounds);
 }
 
+/* The same while the GPU is at work on the next ones: only what is done may lose its address. */
+std::string pipeline(Gpu &gpu)
+{
+	constexpr unsigned rounds = 40;
+	constexpr std::size_t depth = 3;
+	struct Stage {
+		Stage(Gpu &gpu, std::uint32_t value)
+			: from(gpu, 20000, value), to(gpu, 20000, untouched), done(gpu)
+		{
+			const VkCommandBuffer commands = gpu.record([&](VkCommandBuffer buffer) {
+				copy_all(buffer, from, to);
+				transfers_before_host(buffer);
+			});
+			VkSubmitInfo info{};
+			info.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;
+			info.commandBufferCount = 1;
+			info.pCommandBuffers = &commands;
+			gpu.submit(info, done.handle());
+		}
+		Buffer from, to;
+		vulkan::Fence done;
+	};
+	std::deque<Stage> stages;
+
+	for (unsigned round = 0; round < rounds + depth; round++) {
+		if (round < rounds)
+			stages.emplace_back(gpu, round);
+		if (round < depth)
+			continue;
+		stages.front().done.wait();
+		expect_words(stages.front().to.words(), [&](std::size_t) { return round - depth; });
+		stages.pop_front();
+	}
+	return std::format("{} copies, {} at a time", rounds, depth + 1);
+}
+
 struct Test {
 	const char *name;
 	std::string (*run)(Gpu &);
@@ -444,6 +485,7 @@ constexpr Test tests[] = {
 	{"semaphore between submits", semaphores},
 	{"timeline semaphore, waited for before it is signalled", timeline},
 	{"memory freed and used again", reuse},
+	{"memory freed while the GPU works", pipeline},
 };
 
 } // namespace

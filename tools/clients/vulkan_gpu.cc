@@ -182,15 +182,10 @@ void Gpu::run(const Record &commands)
 
 void Gpu::submit_and_wait(const VkSubmitInfo &info)
 {
-	VkFenceCreateInfo fence_info{};
-	fence_info.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO;
-	VkFence fence;
-	check(vkCreateFence(device_, &fence_info, nullptr, &fence), "vkCreateFence");
-	submit(info, fence);
-	const VkResult result = vkWaitForFences(device_, 1, &fence, VK_TRUE, patience_ns);
-	/* A fence that is still in use must not be destroyed: it is left behind with the device. */
-	check(result, "vkWaitForFences");
-	vkDestroyFence(device_, fence, nullptr);
+	Fence fence(*this);
+
+	submit(info, fence.handle());
+	fence.wait();
 }
 
 VkSemaphore Gpu::semaphore(const void *type)
@@ -202,6 +197,24 @@ VkSemaphore Gpu::semaphore(const void *type)
 	check(vkCreateSemaphore(device_, &info, nullptr, &made), "vkCreateSemaphore");
 	semaphores_.push_back(made);
 	return made;
+}
+
+Fence::Fence(Gpu &gpu) : gpu_(gpu)
+{
+	VkFenceCreateInfo info{};
+	info.sType = VK_STRUCTURE_TYPE_FENCE_CREATE_INFO;
+	check(vkCreateFence(gpu.device(), &info, nullptr, &fence_), "vkCreateFence");
+}
+
+Fence::~Fence()
+{
+	vkDestroyFence(gpu_.device(), fence_, nullptr);
+}
+
+void Fence::wait()
+{
+	check(vkWaitForFences(gpu_.device(), 1, &fence_, VK_TRUE, Gpu::patience_ns),
+	      "vkWaitForFences");
 }
 
 Buffer::Buffer(Gpu &gpu, std::size_t words, std::uint32_t value) : gpu_(gpu), count_(words)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A Vulkan device on the Adreno, and the few objects that the checks need of it. Errors are thrown as ktap::Failure.
+ * A Vulkan device on the Adreno, and the few objects that the checks need of it. Errors are thrown
+ * as ktap::Failure.
  */
 #pragma once
 
@@ -36,9 +37,15 @@ public:
 	bool has_timeline() const { return timeline_; }
 	std::uint32_t timestamp_bits() const { return timestamp_bits_; }
 
-	/** mappable() - the index of a memory type among @bits that the CPU sees without flushes. */
+	/**
+	 * mappable() - the index of a memory type among @bits that the CPU sees without
+	 * flushes.
+	 */
 	std::uint32_t mappable(std::uint32_t bits) const;
-	/** record() - a command buffer of the commands that @commands puts into it; lives as long as the Gpu. */
+	/**
+	 * record() - a command buffer of the commands that @commands puts into it; lives as
+	 * long as the Gpu.
+	 */
 	VkCommandBuffer record(const Record &commands);
 	/** submit() - @info to the queue; @fence may be VK_NULL_HANDLE. */
 	void submit(const VkSubmitInfo &info, VkFence fence = VK_NULL_HANDLE);
@@ -64,6 +71,25 @@ private:
 	std::uint32_t family_ = 0;
 	std::uint32_t timestamp_bits_ = 0;
 	bool timeline_ = false;
+};
+
+/**
+ * Fence - unsignalled when made. What is submitted with it must be over before it goes; wait()
+ * sees to it.
+ */
+class Fence {
+public:
+	explicit Fence(Gpu &gpu);
+	~Fence();
+	Fence(const Fence &) = delete;
+	Fence &operator=(const Fence &) = delete;
+
+	VkFence handle() const { return fence_; }
+	void wait();
+
+private:
+	Gpu &gpu_;
+	VkFence fence_ = VK_NULL_HANDLE;
 };
 
 /** Buffer - memory of its own, mapped; usable as source and destination of transfers. */

@@ -43,7 +43,10 @@ struct Rectangle {
 	std::int64_t height() const { return std::int64_t{bottom} - top + 1; }
 };
 
-/* What clients choose for bytes: a format of which a copy changes no bit. Channels of integers can also be filled. */
+/*
+ * What clients choose for bytes: a format of which a copy changes no bit. Channels of integers
+ * can also be filled.
+ */
 struct Format {
 	std::uint32_t id;
 	unsigned texel_bytes;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The 2D engine (A2D): copies a rectangle of texels, or fills one, as its registers say when CP_BLIT comes.
+ * The 2D engine (A2D): copies a rectangle of texels, or fills one, as its registers say when
+ * CP_BLIT comes.
  *
- * Modelled is what clients use to move bytes in buffers: linear surfaces, one format on both sides, no scaling. Register
- * layouts: the A2D registers in a6xx.xml of Linux' register database.
+ * Modelled is what clients use to move bytes in buffers: linear surfaces, one format on both sides,
+ * no scaling. Register layouts: the A2D registers in a6xx.xml of Linux' register database.
  */
 #pragma once
 
@@ -17,14 +18,20 @@
 
 namespace vadreno {
 
-/** Blit - one operation of the 2D engine, texel by texel, so that it can be interrupted between two. */
+/**
+ * Blit - one operation of the 2D engine, texel by texel, so that it can be interrupted between
+ * two.
+ */
 class Blit {
 public:
 	/** decode() - what the registers describe now; or what about it is not modelled. */
 	static std::expected<Blit, std::string> decode(const RegisterBlock &registers);
 
 	std::uint64_t texels() const { return std::uint64_t{width_} * height_; }
-	/** texel() - do the part with this @index, row by row from the top left. Throws MemoryStall. */
+	/**
+	 * texel() - do the part with this @index, row by row from the top left. Throws
+	 * MemoryStall.
+	 */
 	void texel(GpuMemory &memory, std::uint64_t index) const;
 
 private:
