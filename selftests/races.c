@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define SLOTS 6
+#define SLOTS   6
 #define SECONDS 4
 
 /** struct arena - what the threads quarrel about; @wrong: the first unexpected error of each */
@@ -101,8 +101,8 @@ static void *closer(void *data)
 	while (!fighter->wrong && !atomic_load(&fighter->arena->stop)) {
 		atomic_uint *slot = &fighter->arena->handles[pick(fighter, SLOTS)];
 		uint32_t handle;
-		int ret = gem_new(fighter->arena->fd, PAGE * (1 + pick(fighter, 4)), flags[pick(fighter, 3)],
-				  &handle);
+		int ret = gem_new(fighter->arena->fd, PAGE * (1 + pick(fighter, 4)),
+				  flags[pick(fighter, 3)], &handle);
 
 		JUDGE(fighter, ret, 0);
 		handle = atomic_exchange(slot, handle);
@@ -130,12 +130,13 @@ static void *mover(void *data)
 		case 1:
 			/* Elsewhere already, in use, or someone else's. */
 			iova = start + (64 + pick(fighter, 64)) * PAGE;
-			JUDGE(fighter, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova), -ENOENT, -EBUSY,
-			      -ENOSPC);
+			JUDGE(fighter, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova), -ENOENT,
+			      -EBUSY, -ENOSPC);
 			break;
 		case 2:
 			iova = 0;
-			JUDGE(fighter, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova), -ENOENT, -EBUSY);
+			JUDGE(fighter, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova), -ENOENT,
+			      -EBUSY);
 			break;
 		case 3:
 			JUDGE(fighter, cpu_prep(fd, handle, MSM_PREP_WRITE, in_ms(2000)), -ENOENT);

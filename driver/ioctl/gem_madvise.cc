@@ -34,6 +34,6 @@ Result<void> gem_madvise(MayAlloc token, struct drm_file *file, drm_msm_gem_madv
 
 int msmxx_ioctl_gem_madvise(struct drm_device *, void *data, struct drm_file *file)
 {
-	return kernel::to_errno(
-		msm::gem_madvise(kernel::entry::ioctl(), file, *static_cast<drm_msm_gem_madvise *>(data)));
+	return kernel::to_errno(msm::gem_madvise(kernel::entry::ioctl(), file,
+						 *static_cast<drm_msm_gem_madvise *>(data)));
 }

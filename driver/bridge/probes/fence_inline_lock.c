@@ -8,5 +8,7 @@
 int probe(struct dma_fence *fence);
 int probe(struct dma_fence *fence)
 {
-	return fence->flags & BIT(DMA_FENCE_FLAG_INLINE_LOCK_BIT) ? 0 : fence->ops == RCU_INITIALIZER(NULL);
+	return fence->flags & BIT(DMA_FENCE_FLAG_INLINE_LOCK_BIT)
+		       ? 0
+		       : fence->ops == RCU_INITIALIZER(NULL);
 }

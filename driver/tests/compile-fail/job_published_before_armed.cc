@@ -12,7 +12,8 @@ using namespace msm;
 void submit(MayAlloc token, ReservedJob job, const Lane &lane);
 void submit(MayAlloc token, ReservedJob job, const Lane &lane)
 {
-	auto nothing = [](Signalling, const Fence &) {};
+	auto nothing = [](Signalling, const Fence &) {
+	};
 
 #ifdef POSITIVE
 	std::move(job).arm(lane).publish(token, 1, nothing);
