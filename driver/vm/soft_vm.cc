@@ -11,6 +11,8 @@ using namespace kernel;
 
 Vma::Vma(SoftVm &vm, Bo &bo) : VmaLink(bo, &vm), vm_(vm) {}
 
+Vma::~Vma() = default;
+
 bool Vma::is_busy() const
 {
 	return refs_.get() > 1 && !bridge_resv_is_signaled(bo().resv(), BRIDGE_FENCE_BOOKKEEP);

@@ -24,6 +24,7 @@ class SoftVm;
 class Vma final : public AddressRange, public VmaLink {
 public:
 	Vma(SoftVm &vm, Bo &bo);
+	~Vma();
 
 	u64 iova() const { return start(); }
 	SoftVm &vm() const { return *vm_; }
