@@ -95,7 +95,6 @@ void Cp::wake()
 {
 	if (state_ == State::stalled)
 		state_ = State::running;
-	wait_until_ = {};
 }
 
 std::uint32_t Cp::ring_words() const

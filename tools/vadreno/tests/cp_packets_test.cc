@@ -55,6 +55,11 @@ TEST_F(CpPackets, RegToMem)
 	EXPECT_EQ(data(0x1c), 4u);
 	EXPECT_EQ(data(0x40), 1u + 2u) << "accumulated";
 	EXPECT_EQ(data(0x44), 2u);
+
+	set_data(0x48, ~0u);
+	run_ib({pkt7(pm4::CP_REG_TO_MEM, {scratch | 2u << 18 | 3u << 30, DATA(0x48)})});
+	EXPECT_EQ(data(0x48), 0u);
+	EXPECT_EQ(data(0x4c), 3u) << "the carry goes into the high half";
 }
 
 TEST_F(CpPackets, RegToMemReadsACounterInOnePiece)
@@ -122,7 +127,7 @@ TEST_F(CpPackets, RegRmw)
 	EXPECT_EQ(reg_get(scratch), 0xff001234u);
 	run_ib({set_scratch(0, 0x80000001), rmw(1u << 24, ~0u, 0)});
 	EXPECT_EQ(reg_get(scratch), 3u) << "rotated left";
-	run_ib({set_scratch(0, 40), rmw(1u << 29, ~0u, 2)});
+	run_ib({set_scratch(0, 39), rmw(1u << 29, ~0u, 3)});
 	EXPECT_EQ(reg_get(scratch), 42u) << "added";
 	run_ib({set_scratch(0, 0xf), set_scratch(1, 0x6), set_scratch(2, 0x10),
 		rmw(3u << 30, scratch + 1, scratch + 2)});
