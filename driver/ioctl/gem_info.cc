@@ -30,6 +30,9 @@ namespace {
 constexpr u32 name_room = 32;
 constexpr u32 max_metadata = 128;
 
+/* How long after its fence a job may be retired, on a machine under load. */
+constexpr Nanoseconds retire_patience = milliseconds(1000);
+
 bool is_by_value(u32 info)
 {
 	return info == MSM_INFO_GET_OFFSET || info == MSM_INFO_GET_IOVA ||
@@ -44,15 +47,39 @@ Result<u64> get_iova(MayAlloc token, Context &context, Bo &bo)
 	return vm->iova(token, held, bo);
 }
 
+Result<void> set_iova_now(MayAlloc token, SoftVm &vm, Bo &bo, u64 iova)
+{
+	auto held = TRY(Reservation::interruptible(token, bo));
+
+	return vm.set_iova(token, held, bo, iova);
+}
+
+/*
+ * A client that has seen the fence of the last job which used an address may give it to another
+ * buffer at once. But private buffers have one reservation together, so while other jobs run, only
+ * the retirement of that one tells that it is over; it is not far.
+ */
 Result<void> set_iova(MayAlloc token, Context &context, Bo &bo, u64 iova)
 {
 	if (!context.vm().is_private())
 		return err(EOPNOTSUPP);
 
 	auto vm = TRY(context.vm().soft(token));
-	auto held = TRY(Reservation::interruptible(token, bo));
+	Deadline deadline = Deadline::after(retire_patience);
 
-	return vm->set_iova(token, held, bo, iova);
+	for (;;) {
+		s32 sweeps = vm->sweeps();
+		auto result = set_iova_now(token, *vm, bo, iova);
+
+		if (result)
+			return {};
+		if (iova ? result.error() != Errno{ENOSPC} ||
+				    !vm->is_leaving(token, iova, bo.size())
+			 : result.error() != Errno{EBUSY})
+			return result;
+		if (auto waited = vm->wait_for_sweep(token, sweeps, deadline); !waited)
+			return waited.error() == Errno{ETIMEDOUT} ? result : waited;
+	}
 }
 
 Result<void> set_name(MayFault token, Bo &bo, const drm_msm_gem_info &args)

@@ -146,6 +146,37 @@ void chosen_addresses(Test &test)
 	vm->close(test.may_alloc());
 }
 
+void waiting_for_a_sweep(Test &test)
+{
+	auto world = ASSERT_OK(test, World::create(test));
+	FakeTables tables;
+	auto vm = ASSERT_OK(test, make_vm(test, *world, tables, 8));
+	BoRef bo = ASSERT_OK(test, world->bo(test, 2));
+	s32 seen = vm->sweeps();
+
+	EXPECT_ERROR(test, vm->wait_for_sweep(test.may_alloc(), seen, Deadline::now()), ETIMEDOUT);
+	vm->sweep(test.may_alloc());
+	EXPECT(test, vm->wait_for_sweep(test.may_alloc(), seen, Deadline::now()));
+	EXPECT_ERROR(test, vm->wait_for_sweep(test.may_alloc(), vm->sweeps(), Deadline::now()),
+		     ETIMEDOUT);
+
+	/* In use, then also closed, then gone. */
+	Fence job;
+	{
+		VmaPin used = ASSERT_OK(test, pin(test, *vm, *bo));
+
+		job = ASSERT_OK(test, occupy(test, *bo));
+		EXPECT(test, !vm->is_leaving(test.may_alloc(), used.iova(), PAGE_SIZE));
+		vm->handle_closed(test.may_alloc(), *bo);
+		EXPECT(test, vm->is_leaving(test.may_alloc(), used.iova() + PAGE_SIZE, PAGE_SIZE));
+	}
+	vm->sweep(test.may_alloc());
+	EXPECT(test, !vm->is_leaving(test.may_alloc(), vm_start, 8 * PAGE_SIZE));
+	EXPECT_EQ(test, tables.mapped, 0);
+	fake_fence_signal(job.raw());
+	vm->close(test.may_alloc());
+}
+
 void closing_a_handle(Test &test)
 {
 	auto world = ASSERT_OK(test, World::create(test));
@@ -279,6 +310,6 @@ void bo_and_vm_die_at_once(Test &test)
 } // namespace
 
 KUNIT_SUITE(vm, KUNIT_CASE(mapped_once), KUNIT_CASE(failures_leave_nothing),
-	    KUNIT_CASE(chosen_addresses), KUNIT_CASE(closing_a_handle),
-	    KUNIT_CASE(a_dying_bo_takes_its_mappings_along), KUNIT_CASE(closing_with_a_job_running),
-	    KUNIT_CASE(bo_and_vm_die_at_once));
+	    KUNIT_CASE(chosen_addresses), KUNIT_CASE(waiting_for_a_sweep),
+	    KUNIT_CASE(closing_a_handle), KUNIT_CASE(a_dying_bo_takes_its_mappings_along),
+	    KUNIT_CASE(closing_with_a_job_running), KUNIT_CASE(bo_and_vm_die_at_once));

@@ -253,6 +253,22 @@ void SoftVm::sweep(MayAlloc token)
 		if (vma && is_closing(token, *vma) && !vma->is_busy())
 			remove(token, held, *vma);
 	}
+	sweeps_.add(1);
+	swept_.wake_all(token);
+}
+
+Result<void> SoftVm::wait_for_sweep(MayAlloc token, s32 seen, Deadline deadline)
+{
+	return swept_.wait(
+		token, [&] { return sweeps_.get() != seen; }, deadline, Interruptible::yes);
+}
+
+bool SoftVm::is_leaving(MayAlloc token, u64 iova, u64 size)
+{
+	MutexGuard guard(va_lock_, token);
+	AddressRange *range = tree_.first_overlap(iova, size);
+
+	return range && static_cast<Vma *>(range)->closing_node_.linked();
 }
 
 } // namespace msm

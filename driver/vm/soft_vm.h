@@ -12,11 +12,14 @@
 #include "gem/bo.h"
 #include "gem/reservation.h"
 #include "kernel/alloc.h"
+#include "kernel/atomic.h"
 #include "kernel/contexts.h"
 #include "kernel/list.h"
 #include "kernel/lock.h"
 #include "kernel/ref.h"
 #include "kernel/result.h"
+#include "kernel/time.h"
+#include "kernel/wait.h"
 #include "vm/mmu.h"
 #include "vm/smmu.h"
 #include "vm/vma.h"
@@ -109,6 +112,18 @@ public:
 	 */
 	void sweep(kernel::MayAlloc);
 
+	/** sweeps() - how often there was a sweep(); what is looked at later is as new as that */
+	s32 sweeps() { return sweeps_.add(0); }
+	/**
+	 * wait_for_sweep() - until there was one since sweeps() said @seen
+	 *
+	 * Return: ETIMEDOUT, or ERESTARTSYS on a signal. No reservation is held.
+	 */
+	kernel::Result<void> wait_for_sweep(kernel::MayAlloc, s32 seen, kernel::Deadline);
+
+	/** is_leaving() - whether what is first in [iova, iova + size) goes once it is idle */
+	bool is_leaving(kernel::MayAlloc, u64 iova, u64 size);
+
 	static void destroy(SoftVm *vm);
 
 	SoftVm(DrmDevice &device, kernel::Unique<Mmu> mmu, kernel::Ref<Carrier> carrier, u64 start,
@@ -136,6 +151,9 @@ private:
 	kernel::Mutex<kernel::Rank::va> va_lock_;
 	VmaTree tree_ GUARDED_BY(va_lock_);
 	kernel::List<Vma, &Vma::closing_node_> closing_ GUARDED_BY(va_lock_);
+
+	kernel::Atomic sweeps_;
+	kernel::WaitQueue swept_;
 };
 
 } // namespace msm
