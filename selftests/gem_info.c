@@ -189,4 +189,16 @@ TEST_F(gem, moving_an_iova_is_refused)
 	EXPECT_EQ(-EBUSY, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size / 4, 0, 0));
 }
 
+/* What is mapped are page frames, which nobody could copy on write. Upstream's fault is a BUG. */
+TEST_F(gem, no_private_mapping)
+{
+	struct drm_msm_gem_info offset = {self->handle, MSM_INFO_GET_OFFSET};
+
+	if (!is_msmxx())
+		SKIP(return, "upstream crashes");
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &offset));
+	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, self->fd, offset.value));
+	EXPECT_EQ(EINVAL, errno);
+}
+
 TEST_HARNESS_MAIN

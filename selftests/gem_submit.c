@@ -368,10 +368,56 @@ TEST_F(job, absurd_counts)
 	if (!is_msmxx())
 		SKIP(return, "upstream allocates hundreds of megabytes, or warns");
 	job->submit.nr_bos = 0xffffffff;
-	EXPECT_GT(0, job_submit(job));
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	job->submit.nr_bos = (1 << 16) + 1;
+	EXPECT_EQ(-EINVAL, job_submit(job));
 	job->submit.nr_bos = 2;
 	job->submit.nr_cmds = 0xffffffff;
-	EXPECT_GT(0, job_submit(job));
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	job->submit.nr_cmds = 1;
+	job->submit.flags |= MSM_SUBMIT_SYNCOBJ_OUT;
+	job->submit.nr_out_syncobjs = (1 << 16) + 1;
+	EXPECT_EQ(-EINVAL, job_submit(job));
+}
+
+/*
+ * Private buffers share a reservation, in which a job that writes one and reads the other stands
+ * twice; while jobs of three priorities are pending there must be room for all of them.
+ */
+TEST_F(job, private_buffers_written_and_read_at_every_priority)
+{
+	struct job *blocker = &self->job;
+	struct buffer written, read;
+	uint32_t queues[3], fences[3];
+
+	if (!is_newer_than_6_12(blocker->fd))
+		SKIP(return, "no private buffers");
+	ASSERT_EQ(0, make_buffer(blocker->fd, PAGE, MSM_BO_WC | MSM_BO_NO_SHARE, &written));
+	ASSERT_EQ(0, make_buffer(blocker->fd, PAGE, MSM_BO_WC | MSM_BO_NO_SHARE, &read));
+	blocker->words = 0;
+	job_wait(blocker, 0);
+	ASSERT_EQ(0, job_submit(blocker));
+	for (int i = 0; i < 3; i++) {
+		struct drm_msm_gem_submit_bo bos[] = {
+			{MSM_SUBMIT_BO_WRITE, written.handle, written.iova},
+			{MSM_SUBMIT_BO_READ, read.handle, read.iova},
+		};
+		struct drm_msm_gem_submit submit = {
+			.flags = MSM_PIPE_3D0,
+			.nr_bos = 2,
+			.bos = (uintptr_t)bos,
+			.fence_fd = -1,
+		};
+
+		EXPECT_EQ(0, queue_new(blocker->fd, i, 0, &submit.queueid));
+		EXPECT_EQ(0, test_ioctl(blocker->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &submit));
+		queues[i] = submit.queueid;
+		fences[i] = submit.fence;
+	}
+	blocker->memory.map[0] = 1;
+	EXPECT_EQ(0, job_finish(blocker));
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(0, wait_fence(blocker->fd, queues[i], fences[i], 5000));
 }
 
 TEST_F(job, command_types)

@@ -83,7 +83,9 @@ constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
 		pm4.set_protected_mode(false);
 		pm4.write_reg(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1);
 	}
-	pm4.smmu_table_update(table.ttbr0, table.asid);
+	/* 0: all files share the kernel's address space, whose table is always loaded. */
+	if (table.ttbr0)
+		pm4.smmu_table_update(table.ttbr0, table.asid);
 	pm4.mem_write(table.record, lower_32(table.ttbr0), upper_32(table.ttbr0), table.context);
 	/* UCHE may hold lines of the old address space. */
 	pm4.event(Event::CACHE_INVALIDATE);

@@ -142,24 +142,11 @@ static const char *hw_fence_timeline_name(struct dma_fence *fence)
 	return container_of(fence, struct hw_fence, base)->timeline->name;
 }
 
-#ifdef HAVE_fence_inline_lock
-
-/* Signalling detaches the fence from these, since there is no .release; dma_fence_free() frees the
- * whole block. */
-static const struct dma_fence_ops hw_fence_ops = {
-	.get_driver_name = hw_fence_driver_name,
-	.get_timeline_name = hw_fence_timeline_name,
-};
-
-static void hw_fence_hold(struct hw_fence *fence) {}
-
-static void hw_fence_unhold(struct hw_fence *fence) {}
-
-#else
-
 /*
  * The ops are read as late as in dma_fence_release(), and the name at any time: what they live in
- * is held until nothing can be inside them any more.
+ * is held until nothing can be inside them any more. Newer kernels detach a signalled fence from
+ * ops without .release, so that it would need no module. But whoever holds this fence does so
+ * through the scheduler's, whose module stays only for as long as ours does.
  */
 static void hw_fence_hold(struct hw_fence *fence)
 {
@@ -192,11 +179,6 @@ static const struct dma_fence_ops hw_fence_ops = {
 	.get_timeline_name = hw_fence_timeline_name,
 	.release = hw_fence_release,
 };
-
-#endif
-
-/* dma_fence_free() takes the address of the fence for that of the allocation. */
-static_assert(offsetof(struct hw_fence, base) == 0);
 
 struct hw_fence *bridge_hw_fence_alloc(size_t bytes, struct timeline *timeline)
 {

@@ -3,10 +3,8 @@
  * drm_sched, and the hardware fences its jobs end with.
  *
  * A timeline is one ring's scheduler with its name, apart from everything else because of who reads
- * it: any holder of a scheduler fence may ask for the timeline's name. Where fences stay tied to
- * who made them for as long as they exist, every hw_fence keeps its timeline and this module; the
- * memory then goes with the last of them. Where a signalled fence is on its own, readers are
- * covered by RCU and the device's reference is the only one.
+ * it: any holder of a scheduler fence may ask for the timeline's name. So every hw_fence keeps its
+ * timeline and this module, and the memory goes with the last of them.
  */
 #ifndef MSMXX_BRIDGE_DRM_SCHED_H
 #define MSMXX_BRIDGE_DRM_SCHED_H

@@ -43,6 +43,10 @@ static const struct vm_operations_struct bo_vm_ops = {
 
 static int bo_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
+	/* A PFN mapping cannot be copied on write: inserting into one is a BUG. */
+	if (is_cow_mapping(vma->vm_flags))
+		return -EINVAL;
+
 	if (obj->import_attach) {
 		int ret;
 

@@ -107,8 +107,8 @@ Result<const bridge_pages *> Bo::pages(MayAlloc, const Held &held)
 	if (!needed_)
 		return err(EBUSY);
 	if (!pages_.table) {
-		TRY(from_errno(bridge_pages_get(gem(), flags_.cache() == CacheMode::write_combined,
-						&pages_)));
+		TRY(from_errno(
+			bridge_pages_get(gem(), flags_.cache() != CacheMode::coherent, &pages_)));
 		device_.resident_bytes_.add(static_cast<s64>(size()));
 	}
 	return &pages_;
@@ -192,8 +192,7 @@ void Bo::reap(MayAlloc token)
 		for (VmaLink &link : links_)
 			link.remove_for_death(token, held);
 		if (pages_.table && !pages_.imported) {
-			bridge_pages_put(gem(), flags_.cache() == CacheMode::write_combined,
-					 &pages_);
+			bridge_pages_put(gem(), flags_.cache() != CacheMode::coherent, &pages_);
 			device_.resident_bytes_.add(-static_cast<s64>(size()));
 		}
 	}

@@ -51,6 +51,10 @@ struct ParsedSubmit {
 	Buffer<drm_msm_gem_submit_cmd> commands;
 };
 
+/* More than any client has use for. What is accepted cannot be interrupted any more. */
+constexpr u32 max_bos = 1 << 16;
+constexpr u32 max_syncobjs = 1 << 16;
+
 Result<CommandType> command_type(u32 type)
 {
 	switch (type) {
@@ -144,7 +148,10 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *fi
 	if (args.flags & MSM_SUBMIT_FENCE_SN_IN)
 		parsed.wanted_fence_id = args.fence;
 
-	/* More than the ring could ever take is refused before memory is spent on it. */
+	/* More than could ever be done is refused before memory is spent on it. */
+	if (args.nr_bos > max_bos || args.nr_in_syncobjs > max_syncobjs ||
+	    args.nr_out_syncobjs > max_syncobjs)
+		return err(EINVAL);
 	if (context.scheduler().hardware().words_for({args.nr_cmds}) > ring_credits)
 		return err(EINVAL);
 
@@ -257,8 +264,11 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 		ReservationSet held;
 		std::span<JobBo> bos = prepared.job.bos();
 
-		/* One slot in each: for the job's fence. */
-		TRY(held.lock(token, bos.size(), 1, [&](u32 i) -> Bo & { return *bos[i].bo; }));
+		/*
+		 * Two slots in each: private BOs share a reservation, in which the job's fence may
+		 * stand once for what it writes and once for what it reads.
+		 */
+		TRY(held.lock(token, bos.size(), 2, [&](u32 i) -> Bo & { return *bos[i].bo; }));
 		TRY(pin(token, held, parsed, prepared));
 		auto fence_id = TRY(parsed.queue->reserve_fence_id(token, parsed.wanted_fence_id));
 

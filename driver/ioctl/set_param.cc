@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* SET_PARAM: what a client says about itself. */
 
+#include <span>
+
 #include "entry_points.h"
 #include "kernel/entry.h"
 #include "kernel/result.h"
@@ -24,6 +26,10 @@ Result<Buffer<char>> copy_in_name(MayFault token, u64 from, u32 length)
 	auto name = TRY(Buffer<char>::create(token, size_t{length} + 1));
 
 	TRY(copy_in(token, name.data(), from, length));
+	/* It goes to logs, whose lines nobody is to forge. */
+	for (char &c : std::span(name.data(), length))
+		if (c && (c < ' ' || c > '~'))
+			c = '?';
 	return name;
 }
 
