@@ -4,7 +4,7 @@
 
 const struct drm_driver *probe(void);
 
-static const struct drm_driver driver = { .date = "" };
+static const struct drm_driver driver = {.date = ""};
 
 const struct drm_driver *probe(void)
 {

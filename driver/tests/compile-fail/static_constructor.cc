@@ -12,7 +12,8 @@ struct Counter {
 #ifdef POSITIVE
 	constexpr
 #endif
-	Counter() : value(0)
+		Counter()
+		: value(0)
 	{
 	}
 #ifndef POSITIVE

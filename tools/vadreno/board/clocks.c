@@ -10,8 +10,9 @@
 
 #include "vboard.h"
 
-static const char * const vboard_clock_names[] = {
-	"vboard-core", "vboard-mem", "vboard-iface", "vboard-alt-mem", "vboard-gmu", "vboard-xo", "vboard-smmu",
+static const char *const vboard_clock_names[] = {
+	"vboard-core", "vboard-mem", "vboard-iface", "vboard-alt-mem",
+	"vboard-gmu",  "vboard-xo",  "vboard-smmu",
 };
 
 struct vboard_clocks;

@@ -13,9 +13,7 @@
 #include "vboard.h"
 
 /* The edge flow needs something to call; there is no mask bit to write. */
-static void vboard_irq_nothing(struct irq_data *data)
-{
-}
+static void vboard_irq_nothing(struct irq_data *data) {}
 
 static int vboard_irq_set_type(struct irq_data *data, unsigned int type)
 {

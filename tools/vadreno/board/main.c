@@ -63,7 +63,8 @@ static int vboard_check(struct vboard *board)
 	u32 version = readl(board->control + VBOARD_VERSION);
 
 	if (magic != VBOARD_MAGIC_VALUE || version != VBOARD_VERSION_VALUE)
-		return dev_err_probe(&board->pdev->dev, -ENODEV, "not a board of version %u: magic %#x, version %u\n",
+		return dev_err_probe(&board->pdev->dev, -ENODEV,
+				     "not a board of version %u: magic %#x, version %u\n",
 				     VBOARD_VERSION_VALUE, magic, version);
 	return 0;
 }
@@ -127,7 +128,8 @@ static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return ret;
 	pci_set_master(pdev);
 	/* Not pcim_iomap: requesting the BAR would keep the blocks' drivers from requesting theirs. */
-	board->control = devm_ioremap(dev, pci_resource_start(pdev, 0) + VBOARD_CONTROL, VBOARD_CONTROL_SIZE);
+	board->control = devm_ioremap(dev, pci_resource_start(pdev, 0) + VBOARD_CONTROL,
+				      VBOARD_CONTROL_SIZE);
 	if (!board->control)
 		return -ENOMEM;
 
@@ -145,10 +147,7 @@ static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	return ret;
 }
 
-static const struct pci_device_id vboard_ids[] = {
-	{ PCI_DEVICE(0x1234, 0x0610) },
-	{ }
-};
+static const struct pci_device_id vboard_ids[] = {{PCI_DEVICE(0x1234, 0x0610)}, {}};
 MODULE_DEVICE_TABLE(pci, vboard_ids);
 
 static struct pci_driver vboard_driver = {

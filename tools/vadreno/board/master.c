@@ -21,13 +21,15 @@ static void vboard_remove_master(void *data)
 int vboard_add_master(struct vboard *board)
 {
 	struct device_node *node = of_get_compatible_child(board->node, "qcom,adreno");
-	struct platform_device_info info = { .name = "msm", .id = PLATFORM_DEVID_NONE, .dma_mask = DMA_BIT_MASK(64) };
+	struct platform_device_info info = {
+		.name = "msm", .id = PLATFORM_DEVID_NONE, .dma_mask = DMA_BIT_MASK(64)};
 	struct platform_device *gpu, *master;
 
 	gpu = node ? of_find_device_by_node(node) : NULL;
 	of_node_put(node);
 	if (!gpu)
-		return dev_err_probe(&board->pdev->dev, -ENODEV, "no GPU to make a DRM master for\n");
+		return dev_err_probe(&board->pdev->dev, -ENODEV,
+				     "no GPU to make a DRM master for\n");
 	info.parent = &gpu->dev;
 	master = platform_device_register_full(&info);
 	platform_device_put(gpu);

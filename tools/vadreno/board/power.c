@@ -23,7 +23,7 @@ struct vboard_power {
 	struct genpd_onecell_data onecell;
 };
 
-static const char * const vboard_domain_names[] = { "cx", "gx" };
+static const char *const vboard_domain_names[] = {"cx", "gx"};
 
 static int vboard_domain_on(struct generic_pm_domain *genpd)
 {

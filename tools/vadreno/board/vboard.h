@@ -14,18 +14,18 @@
 #include <linux/types.h>
 
 /* What BAR 0 holds at VBOARD_CONTROL; see "board control" in Documentation/vadreno.rst */
-#define VBOARD_CONTROL			0xf0000
-#define VBOARD_CONTROL_SIZE		0x1000
-#define VBOARD_MAGIC			0x00
-#define VBOARD_MAGIC_VALUE		0x52444156
-#define VBOARD_VERSION			0x04
-#define VBOARD_VERSION_VALUE		1
-#define VBOARD_CHIP_ID			0x08
-#define VBOARD_DOMAIN_ON		0x10
-#define VBOARD_DOMAIN_OFF		0x14
-#define VBOARD_CLOCKS			0x20
+#define VBOARD_CONTROL       0xf0000
+#define VBOARD_CONTROL_SIZE  0x1000
+#define VBOARD_MAGIC         0x00
+#define VBOARD_MAGIC_VALUE   0x52444156
+#define VBOARD_VERSION       0x04
+#define VBOARD_VERSION_VALUE 1
+#define VBOARD_CHIP_ID       0x08
+#define VBOARD_DOMAIN_ON     0x10
+#define VBOARD_DOMAIN_OFF    0x14
+#define VBOARD_CLOCKS        0x20
 
-#define VBOARD_VECTORS			12
+#define VBOARD_VECTORS 12
 
 /**
  * struct vboard - one bound board

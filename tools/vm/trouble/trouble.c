@@ -81,12 +81,12 @@ static const struct {
 	const char *name;
 	void (*make)(void);
 } mistakes[] = {
-	{ "warn", warn },
-	{ "oops", oops },
-	{ "lock-order", lock_order },
-	{ "atomic-sleep", atomic_sleep },
-	{ "use-after-free", use_after_free },
-	{ "leak", leak },
+	{"warn", warn},
+	{"oops", oops},
+	{"lock-order", lock_order},
+	{"atomic-sleep", atomic_sleep},
+	{"use-after-free", use_after_free},
+	{"leak", leak},
 };
 
 static int __init trouble_init(void)
