@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/device.h>
 #include <linux/dma-fence.h>
+#include <linux/dma-mapping.h>
 #include <linux/scatterlist.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
@@ -25,12 +26,17 @@ struct drm_device *fake_drm_create(void)
 
 	if (IS_ERR(parent))
 		return NULL;
+	/* BOs' pages are mapped for it. */
+	if (dma_coerce_mask_and_coherent(parent, DMA_BIT_MASK(64)))
+		goto unregister;
 	drm = drm_dev_alloc(&fake_driver, parent);
-	if (IS_ERR(drm)) {
-		root_device_unregister(parent);
-		return NULL;
-	}
+	if (IS_ERR(drm))
+		goto unregister;
 	return drm;
+
+unregister:
+	root_device_unregister(parent);
+	return NULL;
 }
 
 void fake_drm_destroy(struct drm_device *drm)
