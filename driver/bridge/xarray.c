@@ -44,9 +44,22 @@ void *bridge_xa_load(struct xarray *array, u32 id)
 	return xa_load(array, id);
 }
 
+void bridge_xa_release_reserved(struct xarray *array, u32 id)
+{
+	xa_release(array, id);
+}
+
 void *bridge_xa_erase(struct xarray *array, u32 id)
 {
-	return xa_erase(array, id);
+	void *entry;
+
+	/* Erasing without looking would take a reservation away, too. */
+	xa_lock(array);
+	entry = xa_load(array, id);
+	if (entry)
+		__xa_erase(array, id);
+	xa_unlock(array);
+	return entry;
 }
 
 void *bridge_xa_find(struct xarray *array, u32 *id)

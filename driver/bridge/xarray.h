@@ -26,7 +26,10 @@ int bridge_xa_reserve_cyclic(struct xarray *array, u32 *id, u32 last, u32 *next,
 int bridge_xa_reserve_at(struct xarray *array, u32 id, u32 gfp);
 /* Into a reserved number; allocates nothing. */
 void bridge_xa_store_reserved(struct xarray *array, u32 id, void *entry);
+/* Gives a reserved number back. */
+void bridge_xa_release_reserved(struct xarray *array, u32 id);
 void *bridge_xa_load(struct xarray *array, u32 id);
+/* What was there; NULL if there was nothing, or only a reservation, which stays. */
 void *bridge_xa_erase(struct xarray *array, u32 id);
 /* The first entry whose number is at least *id, and that number; NULL at the end. */
 void *bridge_xa_find(struct xarray *array, u32 *id);

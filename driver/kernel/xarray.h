@@ -37,7 +37,7 @@ public:
 		~Reservation()
 		{
 			if (owner_)
-				bridge_xa_erase(owner_->array_.get(), id_);
+				bridge_xa_release_reserved(owner_->array_.get(), id_);
 		}
 		Reservation &operator=(Reservation &&) = delete;
 
@@ -104,7 +104,7 @@ public:
 		return ref;
 	}
 
-	/** erase() - Return: what was there, or null. */
+	/** erase() - Return: what was there, or null. Reservations stay. */
 	T *erase(u32 id) { return static_cast<T *>(bridge_xa_erase(array_.get(), id)); }
 
 	/**
