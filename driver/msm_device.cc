@@ -14,7 +14,7 @@ namespace msm {
 
 using namespace kernel;
 
-/* How long the system's sleep waits for the jobs that are running. */
+/* How long the system's sleep, and its end, wait for the jobs that are running. */
 static constexpr Nanoseconds suspend_patience = milliseconds(1000);
 
 /* User address spaces of chips that cannot do more, bytes. */
@@ -196,8 +196,13 @@ void MsmDevice::postclose(MayAlloc token, struct drm_file *file)
 	context->close(token);
 }
 
-Result<Ref<SoftVm>> MsmDevice::create_vm(MayAlloc token)
+Result<Ref<SoftVm>> MsmDevice::vm_for_file(MayAlloc token)
 {
+	/* Both come from the SMMU's domain, which goes with the device. */
+	DrmSection section = TRY(DrmSection::enter(token, drm_->drm()));
+
+	if (!has_private_vms())
+		return kernel_vm_;
 	return SoftVm::create_process(token, *drm_, *smmu_, gpu_->chip().va_4g ? size_4g : 0);
 }
 
@@ -223,6 +228,17 @@ Result<void> MsmDevice::resume(MayAlloc token)
 	return RuntimePm(device_).force_resume(token);
 }
 
+void MsmDevice::shutdown(MayAlloc token)
+{
+	scheduler_->halt(token, Deadline::after(suspend_patience));
+	/*
+	 * A job may have been on its way to the GPU just then. Not for ever: those that wait for
+	 * another driver's fence may do so in vain by now.
+	 */
+	(void)scheduler_->power().wait_idle(token, Deadline::after(suspend_patience));
+	(void)RuntimePm(device_).force_suspend(token);
+}
+
 static MsmDevice &owner_of(struct device *dev)
 {
 	return *static_cast<MsmDevice *>(Device(dev).owner());
@@ -242,8 +258,7 @@ void msmxx_remove(struct device *dev)
 
 void msmxx_shutdown(struct device *dev)
 {
-	/* Whatever runs on is cut off with the power. */
-	(void)msm::owner_of(dev).suspend(kernel::entry::pm());
+	msm::owner_of(dev).shutdown(kernel::entry::pm());
 }
 
 void msmxx_release(void *owner)

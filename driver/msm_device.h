@@ -63,12 +63,14 @@ public:
 	kernel::Result<void> suspend(kernel::MayAlloc);
 	kernel::Result<void> resume(kernel::MayAlloc);
 
+	/** shutdown() - the whole system ends: the GPU is off from here on, whatever it was doing */
+	void shutdown(kernel::MayAlloc);
+
 	adreno::A6xx &gpu() { return *gpu_; }
 	DrmDevice &drm() { return *drm_; }
 
 	/* VmSource */
-	SoftVm &kernel_vm() override { return *kernel_vm_; }
-	kernel::Result<kernel::Ref<SoftVm>> create_vm(kernel::MayAlloc) override;
+	kernel::Result<kernel::Ref<SoftVm>> vm_for_file(kernel::MayAlloc) override;
 	bool has_private_vms() const override { return smmu_->has_process_tables(); }
 
 	explicit MsmDevice(kernel::Device device) : device_(device) {}

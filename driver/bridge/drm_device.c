@@ -124,6 +124,16 @@ void bridge_drm_device_unplug(struct drm_device *dev)
 	drm_dev_unplug(dev);
 }
 
+bool bridge_drm_device_enter(struct drm_device *dev, int *index)
+{
+	return drm_dev_enter(dev, index);
+}
+
+void bridge_drm_device_exit(int index)
+{
+	drm_dev_exit(index);
+}
+
 u64 bridge_drm_file_client_id(struct drm_file *file)
 {
 	return file->client_id;

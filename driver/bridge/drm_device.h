@@ -27,10 +27,14 @@ struct device *bridge_drm_device_parent(struct drm_device *dev);
 /* Makes the nodes. */
 int bridge_drm_device_register(struct drm_device *dev);
 /*
- * Takes the nodes away and returns when no open runs any more; later opens and ioctls fail with
- * ENODEV. Does not wait for ioctls, which may wait for a fence for as long as userspace likes.
+ * Takes the nodes away and returns when no open runs any more and nobody is between enter and exit;
+ * later opens and ioctls fail with ENODEV. Does not wait for ioctls as such, which may wait for a
+ * fence, or for their memory, for as long as userspace likes.
  */
 void bridge_drm_device_unplug(struct drm_device *dev);
+/* Whether it is still plugged in; then it stays so until exit with the same *index. */
+bool bridge_drm_device_enter(struct drm_device *dev, int *index);
+void bridge_drm_device_exit(int index);
 
 /* The driver's own data of one open file. */
 u64 bridge_drm_file_client_id(struct drm_file *file);

@@ -5,7 +5,6 @@
 #include "entry_points.h"
 #include "gem/bo.h"
 #include "kernel/entry.h"
-#include "kernel/gem.h"
 #include "sched/context.h"
 
 using namespace kernel;
@@ -18,6 +17,5 @@ int msmxx_bo_open(struct drm_gem_object *obj, struct drm_file *file)
 
 void msmxx_bo_close(struct drm_gem_object *obj, struct drm_file *file)
 {
-	if (!bridge_gem_has_handle(file, obj))
-		Context::of(file).vm().handle_closed(entry::work(), Bo::from(obj));
+	Context::of(file).vm().handle_closed(entry::work(), file, Bo::from(obj));
 }

@@ -2,6 +2,8 @@
 /* The DRM device and its open files. */
 #pragma once
 
+#include <utility>
+
 #include "bridge/drm_device.h"
 #include "kernel/contexts.h"
 #include "kernel/device.h"
@@ -40,13 +42,46 @@ public:
 		return from_errno(bridge_drm_device_register(raw()));
 	}
 
-	/** unplug() - takes the nodes away, and returns when no open runs any more */
+	/** unplug() - takes the nodes away, and returns when no open or DrmSection
+	 * lasts any more */
 	void unplug(MayAlloc) { bridge_drm_device_unplug(raw()); }
 
 private:
 	explicit DrmNode(struct drm_device *drm) : handle_(drm) {}
 
 	Handle<struct drm_device, bridge_drm_device_put> handle_;
+};
+
+/**
+ * class DrmSection - the device is not unplugged, and will not be while this exists. Short, and no
+ * user memory: unplug() waits for it.
+ */
+class [[nodiscard]] DrmSection {
+public:
+	/** DrmSection::enter() - ENODEV once the device is unplugged */
+	static Result<DrmSection> enter(MayAlloc, struct drm_device *drm)
+	{
+		int index = 0;
+
+		if (!bridge_drm_device_enter(drm, &index))
+			return err(ENODEV);
+		return DrmSection(index);
+	}
+
+	DrmSection(DrmSection &&other) noexcept : index_(std::exchange(other.index_, none)) {}
+	DrmSection &operator=(DrmSection &&) = delete;
+	~DrmSection()
+	{
+		if (index_ != none)
+			bridge_drm_device_exit(index_);
+	}
+
+private:
+	static constexpr int none = -1;
+
+	explicit DrmSection(int index) : index_(index) {}
+
+	int index_;
 };
 
 } // namespace kernel

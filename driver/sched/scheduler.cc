@@ -41,6 +41,27 @@ void Scheduler::signal_completed(Irq token)
 			slot->ring.signal_completed(token);
 }
 
+void Scheduler::halt(MayAlloc token, Deadline deadline)
+{
+	power_.close(token);
+	if (power_.wait_idle(token, deadline))
+		return;
+
+	/* A reference of its own: the last job may end any time, and its reference with it. */
+	Result<void> powered = hardware_.power_up(token);
+	u32 lost = 0;
+
+	if (powered)
+		hardware_.stop(token);
+	for (auto &slot : slots_)
+		if (slot)
+			lost += slot->ring.kill(token, -ENODEV);
+	if (powered)
+		hardware_.power_down(token);
+	if (lost)
+		log_warning(dev_, "gone with %u unfinished jobs", lost);
+}
+
 void Scheduler::stop(MayAlloc token, Nanoseconds patience)
 {
 	power_.close(token);
@@ -52,17 +73,8 @@ void Scheduler::stop(MayAlloc token, Nanoseconds patience)
 			break;
 	}
 
-	if (power_.armed()) {
-		u32 lost = 0;
-
-		hardware_.stop(token);
-		for (auto &slot : slots_)
-			if (slot)
-				lost += slot->ring.kill(token, -ENODEV);
-		if (lost)
-			log_warning(dev_, "gone with %u unfinished jobs", lost);
-		(void)power_.wait_idle(token, Deadline::never());
-	}
+	halt(token, Deadline::now());
+	(void)power_.wait_idle(token, Deadline::never());
 	/* The last job counted itself off from within the worker. */
 	retire_.flush(token);
 }

@@ -76,6 +76,14 @@ public:
 	void signal_completed(kernel::Irq);
 
 	/**
+	 * halt() - take no more jobs, and stop the GPU if it still has some at @deadline
+	 *
+	 * Those fail with ENODEV, as will jobs that still wait for others' fences: nobody waits for
+	 * them here.
+	 */
+	void halt(kernel::MayAlloc, kernel::Deadline deadline);
+
+	/**
 	 * stop() - take no more jobs, and return when none is left
 	 * @patience: a GPU on which no job ends for that long is not going to finish any
 	 *

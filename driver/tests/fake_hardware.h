@@ -57,7 +57,11 @@ public:
 			finish(token, ring);
 	}
 
-	void stop(kernel::MayAlloc) override { stopped = true; }
+	void stop(kernel::MayAlloc) override
+	{
+		stopped = true;
+		powered_at_stop = powered;
+	}
 	u64 timestamp(kernel::MayAlloc) override { return 0; }
 	u32 suspend_count() const override { return 0; }
 
@@ -73,6 +77,7 @@ public:
 	u32 power_ups = 0;
 	u32 commands_written = 0;
 	bool stopped = false;
+	s32 powered_at_stop = 0;
 	kernel::Seqno last_written{first_seqno};
 	kernel::Atomic kicks;
 	kernel::Atomic finish_at_once;

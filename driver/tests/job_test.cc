@@ -62,8 +62,7 @@ public:
 		scheduler_ = nullptr;
 	}
 
-	SoftVm &kernel_vm() override { return *vm; }
-	Result<Ref<SoftVm>> create_vm(MayAlloc token) override
+	Result<Ref<SoftVm>> vm_for_file(MayAlloc token) override
 	{
 		Unique<Mmu> mmu = TRY(make<FakeMmu>(token, tables));
 
@@ -325,6 +324,8 @@ void gone_with_unfinished_jobs(Test &test)
 	EXPECT(test, device->wait_for_kicks(test.may_alloc(), 1));
 	device->scheduler().stop(test.may_alloc(), milliseconds(10));
 	EXPECT(test, device->hardware.stopped);
+	/* Not by the job's reference alone. */
+	EXPECT_EQ(test, device->hardware.powered_at_stop, 2);
 	EXPECT(test, wait(test, finished));
 	EXPECT_ERROR(test, finished.error(), ENODEV);
 	EXPECT_EQ(test, context->faults(), 1);
@@ -334,6 +335,28 @@ void gone_with_unfinished_jobs(Test &test)
 	/* Files are still open, and are refused. */
 	EXPECT_ERROR(test, device->job(test, 0, 1), ENODEV);
 	context = {};
+	device->destroy(test);
+}
+
+void halted_with_a_blocked_job(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	Fence before = Fence::adopt(fake_fence_create());
+
+	ASSERT(test, !!before);
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	ASSERT(test, job.add_dependency(test.may_alloc(), before));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+
+	/* Nobody waits for it, and it never gets to the GPU. */
+	device->scheduler().halt(test.may_alloc(), Deadline::now());
+	EXPECT(test, device->hardware.stopped);
+	EXPECT_ERROR(test, device->job(test, 0, 1), ENODEV);
+	EXPECT(test, !finished.is_signaled());
+	fake_fence_signal(before.raw());
+	EXPECT(test, wait(test, finished));
+	EXPECT_ERROR(test, finished.error(), ENODEV);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
 	device->destroy(test);
 }
 
@@ -469,5 +492,5 @@ KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(dropped_before_arming)
 	    KUNIT_CASE(refuses_what_cannot_run), KUNIT_CASE(waits_for_dependencies),
 	    KUNIT_CASE(full_ring_is_back_pressure),
 	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
-	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues),
-	    KUNIT_CASE(profiling));
+	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(fences_outlive_everything),
+	    KUNIT_CASE(numbers), KUNIT_CASE(queues), KUNIT_CASE(profiling));

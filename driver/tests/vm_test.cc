@@ -43,6 +43,16 @@ Result<void> set_iova(Test &test, SoftVm &vm, Bo &bo, u64 iova)
 	return vm.set_iova(test.may_alloc(), held, bo, iova);
 }
 
+void close_handle(Test &test, SoftVm &vm, Bo &bo)
+{
+	{
+		Reservation held(test.may_alloc(), bo);
+
+		vm.handle_closed(test.may_alloc(), held, bo);
+	}
+	vm.sweep(test.may_alloc());
+}
+
 /* A job of which @bo's reservation knows; it runs until the fence signals. */
 Result<Fence> occupy(Test &test, Bo &bo)
 {
@@ -167,7 +177,7 @@ void waiting_for_a_sweep(Test &test)
 
 		job = ASSERT_OK(test, occupy(test, *bo));
 		EXPECT(test, !vm->is_leaving(test.may_alloc(), used.iova(), PAGE_SIZE));
-		vm->handle_closed(test.may_alloc(), *bo);
+		close_handle(test, *vm, *bo);
 		EXPECT(test, vm->is_leaving(test.may_alloc(), used.iova() + PAGE_SIZE, PAGE_SIZE));
 	}
 	vm->sweep(test.may_alloc());
@@ -186,7 +196,7 @@ void closing_a_handle(Test &test)
 
 	/* Idle: at once. */
 	EXPECT(test, pin(test, *vm, *bo));
-	vm->handle_closed(test.may_alloc(), *bo);
+	close_handle(test, *vm, *bo);
 	EXPECT_EQ(test, tables.mapped, 0);
 
 	/* In use: when the job is done, retired or not. */
@@ -194,7 +204,7 @@ void closing_a_handle(Test &test)
 		VmaPin used = ASSERT_OK(test, pin(test, *vm, *bo));
 		Fence job = ASSERT_OK(test, occupy(test, *bo));
 
-		vm->handle_closed(test.may_alloc(), *bo);
+		close_handle(test, *vm, *bo);
 		vm->sweep(test.may_alloc());
 		EXPECT_EQ(test, tables.mapped, 1);
 		fake_fence_signal(job.raw());
@@ -207,17 +217,17 @@ void closing_a_handle(Test &test)
 	Fence other = ASSERT_OK(test, occupy(test, *bo));
 
 	EXPECT(test, pin(test, *vm, *bo));
-	vm->handle_closed(test.may_alloc(), *bo);
+	close_handle(test, *vm, *bo);
 	EXPECT_EQ(test, tables.mapped, 0);
 	fake_fence_signal(other.raw());
 
-	/* Opened again meanwhile: not at all. */
+	/* Asked for again meanwhile, by another handle: not at all. */
 	{
 		VmaPin used = ASSERT_OK(test, pin(test, *vm, *bo));
 		Fence job = ASSERT_OK(test, occupy(test, *bo));
 
-		vm->handle_closed(test.may_alloc(), *bo);
-		vm->handle_opened(test.may_alloc(), *bo);
+		close_handle(test, *vm, *bo);
+		EXPECT(test, pin(test, *vm, *bo));
 		fake_fence_signal(job.raw());
 	}
 	vm->sweep(test.may_alloc());

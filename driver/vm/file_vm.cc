@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "vm/file_vm.h"
 
+#include "kernel/gem.h"
+
 namespace msm {
 
 using namespace kernel;
@@ -10,7 +12,7 @@ Result<Ref<SoftVm>> FileVm::soft(MayAlloc token)
 	MutexGuard guard(lock_, token);
 
 	if (!vm_)
-		vm_ = is_private() ? TRY(source_.create_vm(token)) : Ref(source_.kernel_vm());
+		vm_ = TRY(source_.vm_for_file(token));
 	return vm_;
 }
 
@@ -29,15 +31,23 @@ Result<void> FileVm::handle_opened(MayAlloc token, Bo &bo)
 	/* By the global names that a DRM master can give; a dma-buf is not made of such a BO. */
 	if (is_private() && bo.carrier() && !(vm && &vm->carrier() == bo.carrier()))
 		return err(EPERM);
-	if (vm)
-		vm->handle_opened(token, bo);
 	return {};
 }
 
-void FileVm::handle_closed(MayAlloc token, Bo &bo)
+void FileVm::handle_closed(MayAlloc token, struct drm_file *file, Bo &bo)
 {
-	if (Ref<SoftVm> vm = own(token))
-		vm->handle_closed(token, bo);
+	Ref<SoftVm> vm = own(token);
+
+	if (!vm)
+		return;
+	{
+		/* Who uses a new handle does so before this, and is seen, or after it. */
+		Reservation held(token, bo);
+
+		if (!bridge_gem_has_handle(file, bo.gem()))
+			vm->handle_closed(token, held, bo);
+	}
+	vm->sweep(token);
 }
 
 void FileVm::close(MayAlloc token)

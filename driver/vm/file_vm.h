@@ -12,15 +12,19 @@
 #include "kernel/result.h"
 #include "vm/soft_vm.h"
 
+struct drm_file;
+
 namespace msm {
 
 /** class VmSource - makes address spaces for files: the device */
 class VmSource {
 public:
-	/** kernel_vm() - the one that files share if they cannot have their own */
-	virtual SoftVm &kernel_vm() = 0;
-	/** create_vm() - one for a new file; only called if has_private_vms() */
-	virtual kernel::Result<kernel::Ref<SoftVm>> create_vm(kernel::MayAlloc) = 0;
+	/**
+	 * vm_for_file() - a new one if has_private_vms(), else the kernel's, which all files share
+	 *
+	 * Return: ENODEV once the device is gone, ENOMEM.
+	 */
+	virtual kernel::Result<kernel::Ref<SoftVm>> vm_for_file(kernel::MayAlloc) = 0;
 	/** has_private_vms() - constant; MSM_PARAM_PP_PGTABLE, and whether SET_IOVA may be used */
 	virtual bool has_private_vms() const = 0;
 
@@ -35,7 +39,8 @@ public:
 	FileVm(const FileVm &) = delete;
 	FileVm &operator=(const FileVm &) = delete;
 
-	/** soft() - the file's address space, made if this is the first use; ENOMEM */
+	/** soft() - the file's address space, made if this is the first use; errors as
+	 * vm_for_file() */
 	kernel::Result<kernel::Ref<SoftVm>> soft(kernel::MayAlloc);
 
 	/** is_private() - whether addresses in it are the file's own (SET_IOVA is allowed) */
@@ -46,8 +51,8 @@ public:
 	 * another VM
 	 */
 	kernel::Result<void> handle_opened(kernel::MayAlloc, Bo &bo);
-	/** handle_closed() - the file closed its last handle of @bo */
-	void handle_closed(kernel::MayAlloc, Bo &bo);
+	/** handle_closed() - @file closed a handle of @bo, perhaps its last. No reservation is held. */
+	void handle_closed(kernel::MayAlloc, struct drm_file *file, Bo &bo);
 
 	/** close() - the file is gone; jobs may still be running */
 	void close(kernel::MayAlloc);

@@ -93,8 +93,10 @@ Result<Vma *> SoftVm::create_vma(MayAlloc token, const Held &held, Bo &bo, u64 i
 
 Result<Vma *> SoftVm::find_or_create(MayAlloc token, const Held &held, Bo &bo)
 {
-	if (Vma *vma = find(held, bo))
+	if (Vma *vma = find(held, bo)) {
+		keep(token, *vma);
 		return vma;
+	}
 	return create_vma(token, held, bo, 0);
 }
 
@@ -135,6 +137,7 @@ Result<void> SoftVm::set_iova(MayAlloc token, const Held &held, Bo &bo, u64 iova
 	if (vma) {
 		if (vma->iova() != iova)
 			return err(EBUSY);
+		keep(token, *vma);
 		return {};
 	}
 	TRY(create_vma(token, held, bo, iova));
@@ -161,36 +164,26 @@ void SoftVm::remove(MayAlloc token, const Held &held, Vma &vma)
 	vma.unref();
 }
 
-void SoftVm::handle_opened(MayAlloc token, Bo &bo)
+/* Whoever asks for it came by a handle, if not by the one that was closed. */
+void SoftVm::keep(MayAlloc token, Vma &vma)
 {
-	if (!has_closing(token))
-		return;
+	MutexGuard guard(va_lock_, token);
 
-	Reservation held(token, bo);
-
-	if (Vma *vma = find(held, bo)) {
-		MutexGuard guard(va_lock_, token);
-
-		if (vma->closing_node_.linked())
-			closing_.remove(*vma);
-	}
+	if (vma.closing_node_.linked())
+		closing_.remove(vma);
 }
 
-void SoftVm::handle_closed(MayAlloc token, Bo &bo)
+void SoftVm::handle_closed(MayAlloc token, const Held &held, Bo &bo)
 {
-	{
-		Reservation held(token, bo);
-		Vma *vma = find(held, bo);
+	Vma *vma = find(held, bo);
 
-		if (!vma)
-			return;
+	if (!vma)
+		return;
 
-		MutexGuard guard(va_lock_, token);
+	MutexGuard guard(va_lock_, token);
 
-		if (!vma->closing_node_.linked())
-			closing_.push_back(*vma);
-	}
-	sweep(token);
+	if (!vma->closing_node_.linked())
+		closing_.push_back(*vma);
 }
 
 void SoftVm::close(MayAlloc token)
@@ -227,13 +220,6 @@ BoRef SoftVm::next_closed(MayAlloc token)
 		closing_.remove(vma);
 	}
 	return {};
-}
-
-bool SoftVm::has_closing(MayAlloc token)
-{
-	MutexGuard guard(va_lock_, token);
-
-	return !closing_.empty();
 }
 
 bool SoftVm::is_closing(MayAlloc token, Vma &vma)

@@ -90,16 +90,10 @@ public:
 	kernel::Result<void> set_iova(kernel::MayAlloc, const Held &held, Bo &bo, u64 iova);
 
 	/**
-	 * handle_opened() - the process knows @bo again: what handle_closed() left to be removed
-	 * stays
+	 * handle_closed() - the process no longer knows @bo: the next sweep() that finds its VMA
+	 * idle removes it. If it is asked for before, it stays.
 	 */
-	void handle_opened(kernel::MayAlloc, Bo &bo);
-
-	/**
-	 * handle_closed() - the process no longer knows @bo: remove its VMA once it is idle. No
-	 * reservation is held.
-	 */
-	void handle_closed(kernel::MayAlloc, Bo &bo);
+	void handle_closed(kernel::MayAlloc, const Held &held, Bo &bo);
 
 	/**
 	 * close() - the process is gone: remove everything once it is idle. No reservation is held.
@@ -138,7 +132,7 @@ private:
 	kernel::Result<Vma *> create_vma(kernel::MayAlloc, const Held &held, Bo &bo, u64 iova);
 	kernel::Result<Vma *> find_or_create(kernel::MayAlloc, const Held &held, Bo &bo);
 	void remove(kernel::MayAlloc, const Held &held, Vma &vma);
-	bool has_closing(kernel::MayAlloc);
+	void keep(kernel::MayAlloc, Vma &vma);
 	bool is_closing(kernel::MayAlloc, Vma &vma);
 	BoRef next_closed(kernel::MayAlloc);
 
