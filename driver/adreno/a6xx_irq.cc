@@ -52,8 +52,13 @@ void A6xx::interrupt(Irq token)
 {
 	u32 status = io().read(reg::RBBM_INT_0_STATUS);
 
-	/* Before anything is looked at: what comes later interrupts again. */
+	/*
+	 * Before anything is looked at: what comes later interrupts again. The write is posted, and
+	 * until it lands it takes away a job's interrupt that came meanwhile; reading waits for it,
+	 * so that the fence records looked at below are those of all interrupts it took.
+	 */
 	io().write(reg::RBBM_INT_CLEAR_CMD, status);
+	(void)io().read(reg::RBBM_INT_0_STATUS);
 
 	report(device_, status, rbbm_errors);
 	if (status & field::rbbm_int_0::cp_hw_error)
