@@ -34,6 +34,35 @@ tap_nested() {
 	tap_result "$name" "$status"
 }
 
+# tap_start NAME FUNCTION ARG...: a test whose subtests are FUNCTION's, running beside this script until tap_join
+tap_jobs=()
+tap_start() {
+	local name=$1 log
+	shift
+	log=$(mktemp)
+	(
+		tap_count=0 tap_failed=0
+		echo "KTAP version 1"
+		"$@"
+		tap_end
+	) >"$log" 2>&1 </dev/null &
+	tap_jobs+=("$! $log $name")
+}
+
+# tap_join: waits for what was started, and tells of it in that order
+tap_join() {
+	local job pid log name status
+	for job in "${tap_jobs[@]}"; do
+		read -r pid log name <<<"$job"
+		status=0
+		wait "$pid" || status=$?
+		sed 's/^/    /' "$log"
+		rm -f "$log"
+		tap_result "$name" "$status"
+	done
+	tap_jobs=()
+}
+
 tap_end() {
 	[ "$tap_failed" -eq 0 ]
 }
