@@ -92,7 +92,7 @@ Result<void> set_name(MayFault token, Bo &bo, const drm_msm_gem_info &args)
 
 	/* It goes to logs: what could upset a terminal ends it. */
 	auto *end = std::find_if(name.data(), name.data() + args.len,
-				 [](char c) { return c < ' ' || c > '~'; });
+				 [](char c) { return !is_printable(c); });
 	auto held = TRY(Reservation::interruptible(token, bo));
 
 	bo.set_name(held, {name.data(), end});

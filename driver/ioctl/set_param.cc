@@ -28,7 +28,7 @@ Result<Buffer<char>> copy_in_name(MayFault token, u64 from, u32 length)
 	TRY(copy_in(token, name.data(), from, length));
 	/* It goes to logs, whose lines nobody is to forge. */
 	for (char &c : std::span(name.data(), length))
-		if (c && (c < ' ' || c > '~'))
+		if (c && !is_printable(c))
 			c = '?';
 	return name;
 }

@@ -14,6 +14,12 @@
 
 namespace kernel {
 
+/** is_printable() - whether @c may go to a log or terminal as it is, where @c came from userspace */
+constexpr bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 /** copy_in() - @size bytes from user address @from, or EFAULT; what could not be read is zeroed. */
 inline Result<void> copy_in(MayFault, void *to, u64 from, size_t size)
 {

@@ -34,13 +34,6 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	return scheduler;
 }
 
-void Scheduler::signal_completed(Irq token)
-{
-	for (auto &slot : slots_)
-		if (slot)
-			slot->ring.signal_completed(token);
-}
-
 void Scheduler::halt(MayAlloc token, Deadline deadline)
 {
 	power_.close(token);

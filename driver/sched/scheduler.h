@@ -72,9 +72,6 @@ public:
 	u32 profilers() const { return static_cast<u32>(profilers_.get()); }
 	void count_profilers(s32 change) { profilers_.add(change); }
 
-	/** signal_completed() - signal what has finished on any ring; for the interrupt handler */
-	void signal_completed(kernel::Irq);
-
 	/**
 	 * halt() - take no more jobs, and stop the GPU if it still has some at @deadline
 	 *
