@@ -1,9 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/capability.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 
 #include "bridge/task.h"
 
 bool bridge_task_is_admin(void)
 {
 	return capable(CAP_SYS_ADMIN);
+}
+
+static_assert(BRIDGE_COMM_BYTES == TASK_COMM_LEN);
+
+struct pid *bridge_pid_get_current(void)
+{
+	return get_task_pid(current, PIDTYPE_TGID);
+}
+
+void bridge_pid_get(struct pid *pid)
+{
+	get_pid(pid);
+}
+
+void bridge_pid_put(struct pid *pid)
+{
+	put_pid(pid);
+}
+
+int bridge_pid_number(struct pid *pid)
+{
+	return pid_nr(pid);
+}
+
+void bridge_task_comm(char comm[BRIDGE_COMM_BYTES])
+{
+	strscpy(comm, current->comm, BRIDGE_COMM_BYTES);
 }

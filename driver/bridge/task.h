@@ -7,7 +7,20 @@
 
 BRIDGE_BEGIN
 
+struct pid;
+
 bool bridge_task_is_admin(void);
+
+#define BRIDGE_COMM_BYTES 16
+
+/* A reference to the process that calls; bridge_pid_put() from any context. */
+struct pid *bridge_pid_get_current(void);
+void bridge_pid_get(struct pid *pid);
+void bridge_pid_put(struct pid *pid);
+/* As the initial PID namespace numbers it, also when it is gone. */
+int bridge_pid_number(struct pid *pid);
+/* The calling thread's name, terminated. */
+void bridge_task_comm(char comm[BRIDGE_COMM_BYTES]);
 
 BRIDGE_END
 

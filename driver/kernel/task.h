@@ -2,6 +2,8 @@
 /* The task that called. */
 #pragma once
 
+#include <utility>
+
 #include "bridge/task.h"
 
 namespace kernel {
@@ -11,5 +13,49 @@ inline bool is_admin()
 {
 	return bridge_task_is_admin();
 }
+
+/** class Process - a process that called once, by its pid and name; it may be gone. May be empty. */
+class Process {
+public:
+	Process() = default;
+	Process(const Process &other) : pid_(other.pid_)
+	{
+		if (pid_)
+			bridge_pid_get(pid_);
+		__builtin_memcpy(comm_, other.comm_, sizeof(comm_));
+	}
+	~Process()
+	{
+		if (pid_)
+			bridge_pid_put(pid_);
+	}
+	Process &operator=(Process other)
+	{
+		std::swap(pid_, other.pid_);
+		std::swap(comm_, other.comm_);
+		return *this;
+	}
+
+	/** current() - The one that calls. */
+	static Process current()
+	{
+		Process caller;
+
+		caller.pid_ = bridge_pid_get_current();
+		bridge_task_comm(caller.comm_);
+		return caller;
+	}
+
+	/** pid() - Its number in the initial namespace, also when it is gone; 0 if empty. */
+	int pid() const { return pid_ ? bridge_pid_number(pid_) : 0; }
+	/** raw() - The kernel's reference, for bridge functions. */
+	struct pid *raw() const { return pid_; }
+	/** comm() - Its thread's name when it called. */
+	const char *comm() const { return comm_; }
+
+private:
+	struct pid *pid_ = nullptr;
+	char comm_[BRIDGE_COMM_BYTES] = {};
+};
 
 } // namespace kernel

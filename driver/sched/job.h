@@ -27,6 +27,7 @@
 #include "kernel/ref.h"
 #include "kernel/result.h"
 #include "kernel/signalling.h"
+#include "kernel/task.h"
 #include "sched/hardware.h"
 #include "sched/job_block.h"
 #include "sched/submitqueue.h"
@@ -67,6 +68,14 @@ public:
 	Submitqueue &queue() const { return *queue_; }
 	Scheduler &scheduler() const;
 
+	/** What it consists of, until its fence has signalled. */
+	kernel::Seqno seqno() const { return block_.seqno; }
+	SoftVm &vm() const { return *vm_; }
+	std::span<const JobBo> bos() const { return bos_; }
+	std::span<const Command> commands() const { return commands_; }
+	/** submitter() - the process that submitted it */
+	const kernel::Process &submitter() const { return submitter_; }
+
 	/**
 	 * run() - write the job to its ring, or sign it off if it is not to have an effect
 	 *
@@ -95,6 +104,7 @@ private:
 	JobBlock &block_;
 	kernel::Ref<Submitqueue> queue_;
 	kernel::Ref<SoftVm> vm_;
+	const kernel::Process submitter_ = kernel::Process::current();
 	kernel::Fence hw_fence_;
 	u32 words_ = 0;
 	u32 fence_id_ = 0;

@@ -17,6 +17,7 @@
 #include "kernel/contexts.h"
 #include "kernel/drm_sched.h"
 #include "kernel/result.h"
+#include "sched/hang_observer.h"
 #include "sched/hardware.h"
 #include "sched/memptrs.h"
 #include "sched/power.h"
@@ -72,6 +73,10 @@ public:
 	u32 profilers() const { return static_cast<u32>(profilers_.get()); }
 	void count_profilers(s32 change) { profilers_.add(change); }
 
+	/** observe_hangs() - @observer, which outlives it, is told; before the first job. nullptr:
+	 * nobody */
+	void observe_hangs(HangObserver *observer) { observer_ = observer; }
+
 	/**
 	 * halt() - take no more jobs, and stop the GPU if it still has some at @deadline
 	 *
@@ -107,6 +112,7 @@ private:
 	std::array<kernel::Unique<Slot>, max_rings> slots_;
 	kernel::Atomic64 contexts_;
 	kernel::Atomic profilers_;
+	HangObserver *observer_ = nullptr;
 	RetireQueue retire_;
 };
 
