@@ -61,10 +61,10 @@ AdrenoBoard::AdrenoBoard(const ChipInfo &chip, vfio_user::GuestMemory &memory,
 	  gpu_("gpu", a6xx_register_names(), 0, gpu_end / 4, observer),
 	  gmu_("gmu", gmu_register_names(), gmu_start / 4, (gmu_end - gmu_start) / 4, observer),
 	  bus_(gpu_, gmu_, power_, control_, observer), smmu_(*this, memory, observer),
-	  gpu_memory_(smmu_, memory), rbbm_(*this, gpu_, clock, observer),
-	  wrapper_(*this, gmu_, rbbm_, power_),
-	  cp_(gpu_, bus_, rbbm_, smmu_, gpu_memory_, clock, observer),
-	  crash_dumper_(gpu_, bus_, gpu_memory_, observer)
+	  cp_memory_(smmu_, memory), dumper_memory_(smmu_, memory),
+	  rbbm_(*this, gpu_, clock, observer), wrapper_(*this, gmu_, rbbm_, power_),
+	  cp_(gpu_, bus_, rbbm_, smmu_, cp_memory_, clock, observer),
+	  crash_dumper_(gpu_, bus_, dumper_memory_, observer)
 {
 }
 

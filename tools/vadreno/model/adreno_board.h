@@ -87,7 +87,8 @@ private:
 	RegisterBlock gmu_;
 	RegisterBus bus_;
 	Smmu smmu_;
-	GpuMemory gpu_memory_;
+	GpuMemory cp_memory_;
+	GpuMemory dumper_memory_;
 	Rbbm rbbm_;
 	GmuWrapper wrapper_;
 	Cp cp_;

@@ -173,15 +173,17 @@ void Blit::texel(GpuMemory &memory, std::uint64_t index) const
 
 	if (!solid_ && texel_bytes_ >= 4) {
 		for (unsigned i = 0; i < texel_bytes_; i += 4)
-			memory.write32(to + i, memory.read32(from + i));
+			memory.write_part(to + i,
+					  memory.read_part(from + i, 4, GpuMemory::texture_pipe), 4,
+					  GpuMemory::ccu);
 		return;
 	}
 	const unsigned part = solid_ ? channel_bytes_ : texel_bytes_;
 	for (unsigned i = 0; i < texel_bytes_; i += part) {
 		const std::uint32_t value =
 			solid_ ? colour_[i / part]
-			       : memory.read32(from + i) >> 8 * ((from + i) % 4);
-		memory.write_part(to + i, value, part);
+			       : memory.read_part(from + i, part, GpuMemory::texture_pipe);
+		memory.write_part(to + i, value, part, GpuMemory::ccu);
 	}
 }
 

@@ -88,6 +88,8 @@ void Cp::reset()
 	enter_.reset();
 	jump_.reset();
 	hang_at_.reset();
+	memory_.commit();
+	smmu_.abandon();
 	update_busy();
 }
 
@@ -152,12 +154,15 @@ std::optional<nanoseconds> Cp::run(unsigned words)
 			return wait_until_ - now;
 
 		bool more;
+		memory_.begin();
 		try {
 			more = step();
+			memory_.commit();
 		} catch (const MemoryStall &) {
 			state_ = State::stalled;
 			more = true;
 		} catch (const Fault &fault) {
+			memory_.commit();
 			fail(fault);
 			more = true;
 		}
@@ -172,8 +177,10 @@ std::optional<nanoseconds> Cp::run(unsigned words)
 bool Cp::step()
 {
 	spend(1);
-	if (!booted_)
+	if (!booted_) {
 		boot();
+		memory_.commit();
+	}
 
 	while (!streams_.empty() && streams_.back().position == streams_.back().size) {
 		streams_.pop_back();
@@ -183,10 +190,14 @@ bool Cp::step()
 		const std::uint32_t skipped = std::min(skip_, ring_used());
 		advance(skipped);
 		skip_ -= skipped;
+		memory_.commit();
 	}
 
-	if (!current_ && !fetch())
-		return false;
+	if (!current_) {
+		if (!fetch())
+			return false;
+		memory_.commit();
+	}
 	spend(static_cast<unsigned>(payload_.size()));
 	execute();
 	return true;
@@ -250,9 +261,11 @@ void Cp::advance(std::uint32_t words)
 	}
 	const std::uint32_t position =
 		(registers_.get(reg::CP_RB_RPTR) + words) & (ring_words() - 1);
-	registers_.set(reg::CP_RB_RPTR, position);
+	/* First what may stall: then nothing has changed yet. */
 	if (!(registers_.get(reg::CP_RB_CNTL) & rb_cntl_no_update))
-		memory_.write32(registers_.get64(reg::CP_RB_RPTR_ADDR), position, true);
+		memory_.write32(registers_.get64(reg::CP_RB_RPTR_ADDR), position,
+				GpuMemory::cp_privileged);
+	registers_.set(reg::CP_RB_RPTR, position);
 }
 
 /* The registers by which drivers look for progress and for the place of a hang. */
@@ -291,11 +304,11 @@ void Cp::execute()
 		return;
 	}
 	state_ = State::running;
+	advance(1 + header.count);
 	current_.reset();
 	progress_ = 0;
 
 	const std::uint32_t skip = std::exchange(skip_next_, 0);
-	advance(1 + header.count);
 	if (streams_.empty())
 		skip_ = skip;
 	else

@@ -5,8 +5,8 @@
  *
  * There is no microcode: a table maps each opcode to a function here. A packet is the unit of
  * execution and of restart. One whose condition does not hold yet, or whose memory access the SMMU
- * stalls, is executed again from its beginning; so a handler makes all reads that may stall before
- * the writes that must happen once. Execution is cooperative: run() does a bounded amount of work
+ * stalls, is executed again from its beginning; GpuMemory sees to it that what it had read and
+ * written by then is neither read nor written again. Execution is cooperative: run() does a bounded amount of work
  * and says when it wants to go on, so that register accesses are answered in between.
  *
  * A header that is none, an opcode that does not exist and a forbidden register access halt the CP

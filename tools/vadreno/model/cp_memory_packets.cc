@@ -112,6 +112,7 @@ Cp::Outcome Cp::memcpy(Payload p)
 		memory_.write32(destination + 4 * progress_,
 				memory_.read32(source + 4 * progress_));
 		progress_++;
+		memory_.commit();
 		spend(1);
 		if (budget_ == 0 && progress_ < p[0])
 			return Outcome::more;
@@ -187,6 +188,7 @@ Cp::Outcome Cp::blit(Payload p)
 	while (progress_ < blit->texels()) {
 		blit->texel(memory_, progress_);
 		progress_++;
+		memory_.commit();
 		spend(1);
 		if (budget_ == 0 && progress_ < blit->texels())
 			return Outcome::more;

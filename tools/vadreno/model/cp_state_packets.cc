@@ -44,7 +44,7 @@ Cp::Outcome Cp::where_am_i(Payload p)
 	const std::uint32_t position =
 		(registers_.get(reg::CP_RB_RPTR) + words) & (ring_words() - 1);
 
-	memory_.write32(join(p[0], p[1]), position, true);
+	memory_.write32(join(p[0], p[1]), position, GpuMemory::cp_privileged);
 	return Outcome::done;
 }
 

@@ -32,6 +32,7 @@ void CrashDumper::run()
 
 	try {
 		for (unsigned steps = 0; steps < max_steps; script += 16) {
+			memory_.commit();
 			const std::uint64_t first = memory_.read64(script);
 			const std::uint64_t second = memory_.read64(script + 8);
 			if (!first && !second) {

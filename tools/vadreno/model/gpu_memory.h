@@ -4,12 +4,16 @@
  * stream ID.
  *
  * An aborted read gives zero and an aborted write is lost, as on the real bus; the SMMU has
- * recorded the fault. A stalled access throws MemoryStall: whatever was going on must be begun
- * again once the SMMU says so.
+ * recorded the fault. A stalled access throws MemoryStall, and is to be made again once the SMMU
+ * says so. Since what made it has to be begun again too, the accesses that are over are remembered
+ * until commit(): begun again, the same accesses give the same results, and reach memory once.
  */
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "../vfio_user/guest_memory.h"
 #include "smmu.h"
@@ -19,8 +23,14 @@ namespace vadreno {
 /** MemoryStall - thrown by an access that the SMMU holds back. */
 struct MemoryStall {};
 
-/** GpuMemory - 32- and 64-bit accesses at 4-byte aligned iovas; the two low bits are ignored, as
- * the CP does. */
+/** MemoryMaster - who makes an access: see Access::source. */
+struct MemoryMaster {
+	std::uint8_t source = 0;
+	bool privileged = false;
+};
+
+/** GpuMemory - one master's accesses. Those of 32 and 64 bits ignore the two low bits of an iova,
+ * as the CP does. */
 class GpuMemory {
 public:
 	static constexpr std::uint16_t stream = 0;
@@ -28,19 +38,41 @@ public:
 	 * (adreno_iommu_create_vm in Linux). */
 	static constexpr unsigned address_bits = 49;
 
+	using Master = MemoryMaster;
+	static constexpr Master cp{}, cp_privileged{.privileged = true}, texture_pipe{.source = 2},
+		ccu{.source = 4};
+
 	GpuMemory(Smmu &smmu, vfio_user::GuestMemory &memory) : smmu_(smmu), memory_(memory) {}
 
-	std::uint32_t read32(std::uint64_t iova, bool privileged = false);
-	std::uint64_t read64(std::uint64_t iova, bool privileged = false);
-	void write32(std::uint64_t iova, std::uint32_t value, bool privileged = false);
-	/** write_part() - the low @bytes (1, 2 or 4) of @value, to a multiple of that many bytes. */
-	void write_part(std::uint64_t iova, std::uint32_t value, unsigned bytes);
+	std::uint32_t read32(std::uint64_t iova, Master master = cp);
+	void write32(std::uint64_t iova, std::uint32_t value, Master master = cp);
 	/* One access if the address is 8-byte aligned, two otherwise. */
-	void write64(std::uint64_t iova, std::uint64_t value, bool privileged = false);
+	std::uint64_t read64(std::uint64_t iova, Master master = cp);
+	void write64(std::uint64_t iova, std::uint64_t value, Master master = cp);
+	/** read_part(), write_part() - 1, 2 or 4 @bytes at a multiple of that many. */
+	std::uint32_t read_part(std::uint64_t iova, unsigned bytes, Master master);
+	void write_part(std::uint64_t iova, std::uint32_t value, unsigned bytes, Master master);
+
+	/** begin() - what was interrupted by a stall starts again. */
+	void begin() { next_ = 0; }
+	/** commit() - what was begun is over, or will not be begun again. */
+	void commit()
+	{
+		results_.clear();
+		next_ = 0;
+	}
 
 private:
+	/* Any access; returns what was read. */
+	std::uint64_t transfer(std::uint64_t iova, unsigned bytes, const Access &access,
+			       std::uint64_t value);
+	bool write_physical(std::uint64_t address, unsigned bytes, std::uint64_t value);
+	std::optional<std::uint64_t> read_physical(std::uint64_t address, unsigned bytes) const;
+
 	Smmu &smmu_;
 	vfio_user::GuestMemory &memory_;
+	std::vector<std::uint64_t> results_; /* of the accesses since the last commit */
+	std::size_t next_ = 0;               /* how many of them were made again */
 };
 
 } // namespace vadreno

@@ -25,11 +25,16 @@ struct WalkRegisters {
 	std::uint16_t asid() const;
 };
 
-/** Access - what a transaction wants. */
+/**
+ * Access - what a transaction wants.
+ * @source is the block of the GPU that makes it, as FSYNR1 tells: 0 CP, 2 texture pipe, 4 CCU
+ * (a6xx_fault_block() in Linux' a6xx_gpu.c).
+ */
 struct Access {
 	bool write = false;
 	bool privileged = false;
 	bool execute = false;
+	std::uint8_t source = 0;
 };
 
 /** Page - a translation as the walk finds it and the TLB keeps it. Addresses are page-aligned. */

@@ -97,6 +97,7 @@ constexpr std::uint32_t fsr_multi = 1u << 31;
 constexpr std::uint32_t fsynr0_wnr = 1u << 4;
 constexpr std::uint32_t fsynr0_pnu = 1u << 5;
 constexpr std::uint32_t fsynr0_ind = 1u << 6;
+constexpr std::uint32_t fsynr0_ptwf = 1u << 10; /* it was the walk that faulted */
 
 struct Name {
 	std::uint32_t offset;
@@ -177,7 +178,7 @@ Smmu::Smmu(Owner &owner, vfio_user::GuestMemory &memory, Observer &observer)
 void Smmu::reset()
 {
 	std::ranges::fill(registers_, 0);
-	stalls_.fill(Stall::none);
+	stalls_.fill({});
 	tlb_.invalidate_all();
 	set(s_cr0, cr0_clientpd);
 	set(id0, id0_value);
@@ -297,6 +298,12 @@ void Smmu::write_bank(unsigned bank, std::uint32_t offset, std::uint32_t value)
 	case actlr:
 		set(base + actlr, value & ~actlr_cpre);
 		return;
+	case sctlr:
+		set(base + sctlr, value);
+		/* The line goes up when a recorded fault is unmasked. */
+		if ((get(base + fsr) & ~fsr_ss) && (value & sctlr_cfie))
+			owner_.smmu_context_fault(bank);
+		return;
 	case fsr:
 		set(base + fsr, get(base + fsr) & (~value | fsr_ss));
 		/* The line is a level, the message an edge: what came in meanwhile needs a new one.
@@ -305,13 +312,16 @@ void Smmu::write_bank(unsigned bank, std::uint32_t offset, std::uint32_t value)
 			owner_.smmu_context_fault(bank);
 		return;
 	case resume:
-		if (stalls_[bank] != Stall::waiting) {
+		if (stalls_[bank].state != Stall::waiting) {
 			observer_.report("smmu", std::format("CB{}_RESUME", bank),
 					 "nothing is stalled");
 			return;
 		}
 		set(base + fsr, get(base + fsr) & ~fsr_ss);
-		stalls_[bank] = value & resume_terminate ? Stall::terminate : Stall::retry;
+		if ((value & resume_terminate) && stalls_[bank].transaction)
+			stalls_[bank].state = Stall::terminated;
+		else
+			stalls_[bank] = {};
 		if (observer_.tracing())
 			observer_.event(
 				std::format("smmu CB{} resume {}", bank,
@@ -417,15 +427,12 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 		return {bypass ? Outcome::ok : Outcome::aborted, address, false};
 	const auto bank = static_cast<unsigned>(found);
 
-	switch (stalls_[bank]) {
-	case Stall::waiting:
+	if (stalls_[bank].state == Stall::waiting)
 		return {Outcome::stalled, 0, false};
-	case Stall::terminate:
-		stalls_[bank] = Stall::none;
+	if (stalls_[bank].state == Stall::terminated &&
+	    stalls_[bank].transaction == Transaction{stream, address, access.write}) {
+		stalls_[bank] = {};
 		return {Outcome::aborted, 0, false};
-	case Stall::retry:
-	case Stall::none:
-		stalls_[bank] = Stall::none;
 	}
 
 	if (!(get_bank(bank, sctlr) & sctlr_m))
@@ -450,17 +457,18 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 		case WalkFault::none:
 			break;
 		case WalkFault::translation:
-			return fault(bank, {fsr_tf, address, access, stream});
+			return fault(bank, {fsr_tf, address, access, stream, walked.level});
 		case WalkFault::access_flag:
-			return fault(bank, {fsr_aff, address, access, stream});
+			return fault(bank, {fsr_aff, address, access, stream, walked.level});
 		case WalkFault::external:
-			return fault(bank, {fsr_ef, address, access, stream});
+			return fault(bank, {fsr_ef, address, access, stream,
+					    fsynr0_ptwf | walked.level, false});
 		}
 		page = walked.page;
 		tlb_.insert(bank, registers.asid(), *page);
 	}
 	if (!page->allows(access))
-		return fault(bank, {fsr_pf, address, access, stream});
+		return fault(bank, {fsr_pf, address, access, stream, walked.level});
 
 	const std::uint64_t physical = page->physical_address + (address - page->virtual_address);
 	return {Outcome::ok, physical, null_page(bank, physical)};
@@ -474,27 +482,29 @@ bool Smmu::null_page(unsigned bank, std::uint64_t address) const
 Smmu::Result Smmu::fault(unsigned bank, const Fault &fault)
 {
 	const std::uint32_t base = (num_global_pages + bank) * page_size;
-	const bool stall = get(base + sctlr) & sctlr_cfcfg;
+	const bool stall = fault.can_stall && (get(base + sctlr) & sctlr_cfcfg);
 
 	if (observer_.tracing())
 		observer_.event(std::format("smmu CB{} fault fsr {:#x} {} {:#x}{}", bank,
 					    fault.status, fault.access.write ? "write" : "read",
 					    fault.address, stall ? " stalled" : ""));
-	if (get(base + fsr)) {
+	if (get(base + fsr) & ~fsr_ss) {
 		set(base + fsr, get(base + fsr) | fsr_multi);
 	} else {
-		set(base + fsr, fault.status);
+		set(base + fsr, get(base + fsr) | fault.status);
 		set(base + far, static_cast<std::uint32_t>(fault.address));
 		set(base + far + 4, static_cast<std::uint32_t>(fault.address >> 32));
 		set(base + fsynr0, (fault.access.write ? fsynr0_wnr : 0) |
 					   (fault.access.privileged ? fsynr0_pnu : 0) |
-					   (fault.access.execute ? fsynr0_ind : 0) | bank << 16);
-		set(base + fsynr1, 0);
+					   (fault.access.execute ? fsynr0_ind : 0) | bank << 16 |
+					   fault.syndrome);
+		set(base + fsynr1, fault.access.source);
 		set(cbfrsynra + 4 * bank, fault.stream);
 	}
 	if (stall) {
 		set(base + fsr, get(base + fsr) | fsr_ss);
-		stalls_[bank] = Stall::waiting;
+		stalls_[bank] = {Stall::waiting,
+				 Transaction{fault.stream, fault.address, fault.access.write}};
 	}
 	if (get(base + sctlr) & sctlr_cfie)
 		owner_.smmu_context_fault(bank);
@@ -509,15 +519,8 @@ void Smmu::external_abort(std::uint16_t stream, std::uint64_t address, const Acc
 	observer_.report("bus", "gpu",
 			 std::format("{} {:#x} leads to no memory", access.write ? "write" : "read",
 				     address));
-	if (bank >= 0) {
-		const std::uint32_t base =
-			(num_global_pages + static_cast<unsigned>(bank)) * page_size;
-		const std::uint32_t saved = get(base + sctlr);
-		set(base + sctlr,
-		    saved & ~sctlr_cfcfg); /* an external abort is over; nothing is left to stall */
-		fault(static_cast<unsigned>(bank), {fsr_ef, address, access, stream});
-		set(base + sctlr, saved);
-	}
+	if (bank >= 0)
+		fault(static_cast<unsigned>(bank), {fsr_ef, address, access, stream, 0, false});
 }
 
 void Smmu::set_table(unsigned bank, std::uint64_t ttbr)
@@ -535,7 +538,16 @@ void Smmu::set_table(unsigned bank, std::uint64_t ttbr)
 
 bool Smmu::stalled() const
 {
-	return std::ranges::find(stalls_, Stall::waiting) != stalls_.end();
+	return std::ranges::find(stalls_, Stall::waiting, &Stalled::state) != stalls_.end();
+}
+
+void Smmu::abandon()
+{
+	for (Stalled &stalled : stalls_) {
+		stalled.transaction.reset();
+		if (stalled.state == Stall::terminated)
+			stalled.state = Stall::none;
+	}
 }
 
 } // namespace vadreno

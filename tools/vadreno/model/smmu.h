@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,7 +62,7 @@ public:
 	 * translate() - one transaction of a stream.
 	 *
 	 * A stalled one must be made again, unchanged, after smmu_resumed(); it then ends aborted
-	 * or is translated anew.
+	 * or is translated anew. While it waits, so do all others of its bank.
 	 */
 	Result translate(std::uint16_t stream, std::uint64_t address, const Access &access);
 	/** external_abort() - the memory system refused a translated transaction. */
@@ -74,6 +75,9 @@ public:
 	 */
 	void set_table(unsigned bank, std::uint64_t ttbr);
 
+	/** abandon() - nobody will make a stalled transaction again: its master was reset. The bank
+	 * still waits for RESUME. */
+	void abandon();
 	/** stalled() - true while any bank holds a stalled transaction. */
 	bool stalled() const;
 	const Tlb &tlb() const { return tlb_; }
@@ -84,12 +88,24 @@ public:
 	static std::string register_name(std::uint32_t offset);
 
 private:
-	enum class Stall { none, waiting, retry, terminate };
+	struct Transaction {
+		std::uint16_t stream;
+		std::uint64_t address;
+		bool write;
+		bool operator==(const Transaction &) const = default;
+	};
+	enum class Stall { none, waiting, terminated };
+	struct Stalled {
+		Stall state = Stall::none;
+		std::optional<Transaction> transaction; /* none if it was abandoned */
+	};
 	struct Fault {
 		std::uint32_t status; /* an FSR bit */
 		std::uint64_t address;
 		Access access;
 		std::uint16_t stream;
+		std::uint32_t syndrome = 0; /* FSYNR0 bits besides those of the access */
+		bool can_stall = true;
 	};
 
 	std::uint32_t get(std::uint32_t offset) const { return registers_[offset / 4]; }
@@ -114,7 +130,7 @@ private:
 	vfio_user::GuestMemory &memory_;
 	Observer &observer_;
 	std::vector<std::uint32_t> registers_;
-	std::array<Stall, num_banks> stalls_{};
+	std::array<Stalled, num_banks> stalls_{};
 	Tlb tlb_;
 };
 

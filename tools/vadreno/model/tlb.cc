@@ -28,6 +28,13 @@ std::optional<Page> Tlb::find(unsigned bank, std::uint16_t asid, std::uint64_t a
 
 void Tlb::insert(unsigned bank, std::uint16_t asid, const Page &page)
 {
+	if (entries_.size() >= capacity) {
+		auto victim = entries_.upper_bound(victim_);
+		if (victim == entries_.end())
+			victim = entries_.begin();
+		victim_ = victim->first;
+		entries_.erase(victim);
+	}
 	entries_.insert_or_assign({bank, page.global ? any_asid_key : asid, page.virtual_address},
 				  page);
 }

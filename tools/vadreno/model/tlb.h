@@ -3,8 +3,9 @@
  * The SMMU's TLB: translations stay until an invalidation names them, whatever has become of the
  * page tables since.
  *
- * Only what was translated successfully is kept. There is no limit and no replacement, so that a
- * missing invalidation shows every time and not only when the cache is warm.
+ * Only what was translated successfully is kept. It holds far more than any real one, so that a
+ * missing invalidation shows every time and not only when the cache is warm; but a guest decides
+ * how much it maps, so there is an end to it.
  */
 #pragma once
 
@@ -19,6 +20,9 @@ namespace vadreno {
 /** Tlb - pages by context bank, ASID and address. */
 class Tlb {
 public:
+	/* 4 GiB of the smallest pages; about 120 MB of host memory. */
+	static constexpr std::size_t capacity = 1 << 20;
+
 	std::optional<Page> find(unsigned bank, std::uint16_t asid, std::uint64_t address) const;
 	void insert(unsigned bank, std::uint16_t asid, const Page &page);
 
@@ -49,6 +53,7 @@ private:
 					   std::uint64_t address) const;
 
 	Entries entries_;
+	Key victim_{}; /* the last one that had to make room; they go in order */
 };
 
 } // namespace vadreno

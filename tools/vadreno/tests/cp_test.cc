@@ -330,6 +330,49 @@ TEST_F(CpTest, AStalledAccessCanBeTerminated)
 	EXPECT_EQ(bank_irq_.take(), 1u) << "terminated once, not faulted again";
 }
 
+/* Each word of a packet can stall by itself, and what was done before it is not done again. */
+TEST_F(CpTest, APacketStallsAsOftenAsItFaults)
+{
+	set(bank0, sctlr_stall);
+	set_data(0x10, 100);
+	run_ib({/* adds the scratch register to memory; the second word lies on the next page */
+		pkt4(reg::CP_SCRATCH, {1, 2}),
+		pkt7(pm4::CP_REG_TO_MEM, {reg::CP_SCRATCH | 2u << 18 | 1u << 31,
+					  low(data_iova + pages * 0x1000 - 4), high(data_iova)}),
+		pkt7(pm4::CP_MEM_WRITE, {0x7000'0000, 0, 5, 6, 7}), write_data(0, 6)});
+	const std::uint64_t last = pages * 0x1000 - 4;
+	EXPECT_EQ(data(last), 1u);
+	unsigned faults = 0;
+	for (; !idle() && faults < 10; faults++) {
+		EXPECT_EQ(get64(bank0 + 0x60),
+			  faults < 2 ? data_iova + last + 4 : 0x7000'0000 + 4 * (faults - 2));
+		set(bank0 + 0x58, get(bank0 + 0x58));
+		set(bank0 + 0x8, 1);
+		run();
+	}
+	EXPECT_EQ(faults, 5u) << "a read and a write of the second word, then three words";
+	EXPECT_EQ(data(last), 1u) << "added once";
+	EXPECT_EQ(data(0), 6u);
+	EXPECT_EQ(bank_irq_.take(), 5u);
+	expect_no_reports();
+}
+
+TEST_F(CpTest, AResetTakesTheStalledAccessWithIt)
+{
+	set(bank0, sctlr_stall);
+	run_ib({pkt7(pm4::CP_MEM_WRITE, {0x7000'0000, 0, 5})});
+	reg_set(reg::CP_SQE_CNTL, 0);
+	reg_set(reg::CP_SQE_CNTL, 1);
+	EXPECT_NE(reg_get(reg::RBBM_STATUS3), 0u) << "the SMMU still waits for the driver";
+	set(bank0 + 0x58, get(bank0 + 0x58));
+	set(bank0 + 0x8, 1);
+	EXPECT_EQ(reg_get(reg::RBBM_STATUS3), 0u);
+	bank_irq_.take();
+	run_ib({pkt7(pm4::CP_MEM_WRITE, {0x7000'0000, 0, 5})});
+	EXPECT_EQ(bank_irq_.take(), 1u)
+		<< "the same access of another packet is a fault of its own";
+}
+
 TEST_F(CpTest, AHaltedBusHoldsItBack)
 {
 	reg_set(reg::GBIF_HALT, 1);

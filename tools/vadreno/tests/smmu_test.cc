@@ -158,7 +158,7 @@ TEST_F(SmmuTest, TranslationFault)
 	EXPECT_EQ(bank_faults_, std::vector<unsigned>{0});
 	EXPECT_EQ(get(bank0 + cb_fsr), fsr_tf);
 	EXPECT_EQ(smmu_.read(bank0 + cb_far, 8), 0xdead'b000u);
-	EXPECT_EQ(get(bank0 + cb_fsynr0), 1u << 4) << "a write";
+	EXPECT_EQ(get(bank0 + cb_fsynr0), 1u << 4 | 1) << "a write; level 1 has no table for it";
 	EXPECT_EQ(get(0x1400), 0u) << "CBFRSYNRA: stream 0";
 	clear_fault();
 	EXPECT_EQ(get(bank0 + cb_fsr), 0u);
@@ -237,6 +237,74 @@ TEST_F(SmmuTest, StallAndTerminate)
 	EXPECT_EQ(access(0x1000), Outcome::ok);
 	smmu_.write(bank0 + cb_resume, 4, 1);
 	EXPECT_TRUE(observer_.reported("smmu CB0_RESUME"));
+}
+
+/* RESUME is about one transaction: what another master does meanwhile neither ends nor takes it. */
+TEST_F(SmmuTest, OnlyTheStalledTransactionIsTerminated)
+{
+	smmu_.write(bank0 + cb_sctlr, 4, sctlr_plain | sctlr_hupcf | sctlr_cfcfg);
+	access(0x3000, true);
+	clear_fault();
+	smmu_.write(bank0 + cb_resume, 4, 1);
+	EXPECT_EQ(access(0x1000), Outcome::ok);
+	EXPECT_EQ(access(0x3000, true), Outcome::aborted);
+	EXPECT_EQ(access(0x3000, true), Outcome::stalled) << "the next one is a new fault";
+	EXPECT_EQ(get(bank0 + cb_fsr), fsr_tf | fsr_ss);
+}
+
+TEST_F(SmmuTest, AStallThatNobodyComesBackFor)
+{
+	smmu_.write(bank0 + cb_sctlr, 4, sctlr_plain | sctlr_hupcf | sctlr_cfcfg);
+	access(0x3000);
+	smmu_.abandon();
+	EXPECT_TRUE(smmu_.stalled());
+	clear_fault();
+	smmu_.write(bank0 + cb_resume, 4, 1);
+	EXPECT_EQ(access(0x3000), Outcome::stalled) << "terminates nothing any more";
+}
+
+TEST_F(SmmuTest, TheSyndromeTellsWhatFaulted)
+{
+	const auto fault = [&](std::uint64_t address, const Access &access) {
+		smmu_.translate(0, address, access);
+		const std::uint32_t syndrome = get(bank0 + cb_fsynr0);
+		clear_fault();
+		return syndrome;
+	};
+	constexpr std::uint32_t wnr = 1u << 4, pnu = 1u << 5, ind = 1u << 6, ptwf = 1u << 10;
+	EXPECT_EQ(fault(0xa123, {}), 3u) << "the last level has no page";
+	EXPECT_EQ(smmu_.read(bank0 + cb_far, 8), 0xa123u);
+	EXPECT_EQ(fault(0x4000'0000, {}), 1u) << "nor has level 1 a table";
+	EXPECT_EQ(fault(0x2001, {.write = true, .source = 4}), wnr | 3);
+	EXPECT_EQ(smmu_.read(bank0 + cb_far, 8), 0x2001u);
+	EXPECT_EQ(get(bank0 + 0x6c), 4u) << "FSYNR1: the CCU";
+	EXPECT_EQ(fault(0xa000, {.privileged = true, .execute = true}), pnu | ind | 3);
+	EXPECT_EQ(get(bank0 + 0x6c), 0u);
+	smmu_.write(bank0 + cb_ttbr0, 8, 0x9000'0000);
+	EXPECT_EQ(fault(0xa000, {}) & ptwf, ptwf);
+}
+
+TEST_F(SmmuTest, AFaultIsAnnouncedWhenItIsUnmasked)
+{
+	smmu_.write(bank0 + cb_sctlr, 4, 0x1);
+	access(0xa000);
+	EXPECT_TRUE(bank_faults_.empty());
+	smmu_.write(bank0 + cb_sctlr, 4, sctlr_plain);
+	EXPECT_EQ(bank_faults_.size(), 1u);
+}
+
+TEST(TlbTest, HasAnEnd)
+{
+	Tlb tlb;
+	const auto page = [](std::uint64_t n) {
+		return Page{n << 12, n << 12, 0x1000, true, true, true, false};
+	};
+	for (std::uint64_t n = 0; n < Tlb::capacity + 3; n++)
+		tlb.insert(0, 0, page(n));
+	EXPECT_EQ(tlb.size(), Tlb::capacity);
+	EXPECT_TRUE(tlb.find(0, 0, (Tlb::capacity + 2) << 12));
+	EXPECT_FALSE(tlb.find(0, 0, 1 << 12)) << "the oldest had to go";
+	EXPECT_TRUE(tlb.find(0, 0, 10 << 12));
 }
 
 /* The heart of the judge: an unmapped page stays reachable until a TLBI names it, and its use is
