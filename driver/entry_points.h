@@ -71,6 +71,8 @@ unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault);
 /* gem/gem_entry.cc: how to map it, and whether it can be exported. */
 bool msmxx_bo_is_cached(struct drm_gem_object *obj);
 bool msmxx_bo_is_private(struct drm_gem_object *obj);
+/* gem/gem_entry.cc: it is about to become a dma-buf. May sleep. */
+void msmxx_bo_exported(struct drm_gem_object *obj);
 /* gem/gem_entry.cc: its memory, for who imported it. The BO's reservation is held; may sleep. */
 int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages);
 /* msm_device.cc: a BO of another device's memory. May sleep. */
@@ -81,6 +83,13 @@ int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_ge
  */
 void msmxx_bo_free(struct drm_gem_object *obj);
 void msmxx_carrier_free(struct drm_gem_object *obj);
+
+/*
+ * gem/gem_entry.cc: pages that could be given back, and giving @pages of them back (returns how many
+ * it was). Memory is being reclaimed: no allocation, no lock but by trying. May sleep.
+ */
+u64 msmxx_shrinker_count(void *owner);
+u64 msmxx_shrinker_scan(void *owner, u64 pages, bool may_wait);
 
 /* ioctl/bo_handles.cc: a file gets a handle, or loses one. May sleep. */
 int msmxx_bo_open(struct drm_gem_object *obj, struct drm_file *file);

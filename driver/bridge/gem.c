@@ -7,6 +7,7 @@
 #include <linux/pagemap.h>
 #include <linux/random.h>
 #include <linux/scatterlist.h>
+#include <linux/shmem_fs.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -70,10 +71,12 @@ static struct dma_buf *bo_export(struct drm_gem_object *obj, int flags)
 {
 	if (msmxx_bo_is_private(obj))
 		return ERR_PTR(-EPERM);
+	/* Mappings of a dma-buf are beyond bridge_gem_unmap_from_processes(). */
+	msmxx_bo_exported(obj);
 	return drm_gem_prime_export(obj, flags);
 }
 
-/* Pages stay from when they first are needed, so that is all there is to do. */
+/* Exported, so its pages stay from when they first are needed: that is all there is to do. */
 static int bo_pin(struct drm_gem_object *obj)
 {
 	const struct bridge_pages *pages;
@@ -154,6 +157,21 @@ int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj,
 	obj->funcs = &bo_funcs;
 	drm_gem_private_object_init(dev, obj, size);
 	return drm_gem_create_mmap_offset(obj);
+}
+
+bool bridge_table_is_whole(struct sg_table *table, u64 size)
+{
+	struct scatterlist *sg;
+	u64 found = 0;
+	int i;
+
+	for_each_sgtable_dma_sg(table, sg, i)
+	{
+		if ((sg_dma_address(sg) | sg_dma_len(sg)) & ~PAGE_MASK)
+			return false;
+		found += sg_dma_len(sg);
+	}
+	return found >= size;
 }
 
 void bridge_gem_unimport(struct drm_gem_object *obj, struct sg_table *table)
@@ -292,6 +310,17 @@ void bridge_pages_put(struct drm_gem_object *obj, bool device_owns, struct bridg
 	drm_gem_put_pages(obj, pages->pages, true, false);
 	pages->pages = NULL;
 	pages->table = NULL;
+}
+
+void bridge_gem_unmap_from_processes(struct drm_gem_object *obj)
+{
+	drm_vma_node_unmap(&obj->vma_node, obj->dev->anon_inode->i_mapping);
+}
+
+void bridge_gem_drop_contents(struct drm_gem_object *obj)
+{
+	shmem_truncate_range(file_inode(obj->filp), 0, (loff_t)-1);
+	invalidate_mapping_pages(obj->filp->f_mapping, 0, (loff_t)-1);
 }
 
 void *bridge_pages_map(const struct bridge_pages *pages, u64 size, bool cached)

@@ -54,11 +54,18 @@ struct bridge_pages {
 
 /* An object for memory that a dma-buf brings, of the same size as that; released as all others. */
 int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size);
+/* Whether it is @size bytes at least, in pieces of whole pages as the device sees them. */
+bool bridge_table_is_whole(struct sg_table *table, u64 size);
 /* Give the dma-buf back, its mapping first. Takes the exporter's reservation. */
 void bridge_gem_unimport(struct drm_gem_object *obj, struct sg_table *table);
 
 int bridge_pages_get(struct drm_gem_object *obj, bool device_owns, struct bridge_pages *out);
 void bridge_pages_put(struct drm_gem_object *obj, bool device_owns, struct bridge_pages *pages);
+
+/* The next access of a process faults; not of one that has it by way of a dma-buf. */
+void bridge_gem_unmap_from_processes(struct drm_gem_object *obj);
+/* What was in the pages, which were put before, is gone, also from swap. */
+void bridge_gem_drop_contents(struct drm_gem_object *obj);
 
 void *bridge_pages_map(const struct bridge_pages *pages, u64 size, bool cached);
 void bridge_pages_unmap(void *address);

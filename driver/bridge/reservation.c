@@ -59,6 +59,12 @@ long bridge_resv_wait(struct dma_resv *resv, enum bridge_fence_usage usage, u64 
 				     min_t(u64, timeout_jiffies, MAX_SCHEDULE_TIMEOUT));
 }
 
+long bridge_resv_wait_uninterruptible(struct dma_resv *resv, enum bridge_fence_usage usage,
+				      u64 timeout_jiffies)
+{
+	return dma_resv_wait_timeout(resv, to_usage(usage), false, timeout_jiffies);
+}
+
 bool bridge_resv_is_signaled(struct dma_resv *resv, enum bridge_fence_usage usage)
 {
 	return dma_resv_test_signaled(resv, to_usage(usage));

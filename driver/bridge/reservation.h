@@ -32,6 +32,9 @@ void bridge_resv_add_fence(struct dma_resv *resv, struct dma_fence *fence,
 
 /* Interruptible; jiffies left (at least 1), 0 when the time is up, or a negative errno. */
 long bridge_resv_wait(struct dma_resv *resv, enum bridge_fence_usage usage, u64 timeout_jiffies);
+/* The same, whatever signals come. */
+long bridge_resv_wait_uninterruptible(struct dma_resv *resv, enum bridge_fence_usage usage,
+				      u64 timeout_jiffies);
 bool bridge_resv_is_signaled(struct dma_resv *resv, enum bridge_fence_usage usage);
 void bridge_resv_set_deadline_now(struct dma_resv *resv, enum bridge_fence_usage usage);
 

@@ -8,6 +8,7 @@
 #include "kernel/checked.h"
 #include "kernel/constants.h"
 #include "kernel/log.h"
+#include "kernel/shrinker.h"
 
 namespace msm {
 
@@ -48,6 +49,9 @@ Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 s
 	/* As a file's size it is signed. */
 	if (size == 0 || size > ~u64{0} >> 1 || flags.is_private() != (carrier != nullptr))
 		return err(EINVAL);
+	/* All of it has to be there at once when it is used. */
+	if (size > total_memory())
+		return err(ENOMEM);
 
 	Ref<Carrier> shared;
 	if (carrier)
@@ -68,7 +72,7 @@ Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 s
 
 Result<BoRef> Bo::import(MayAlloc token, DrmDevice &device, u64 size, struct sg_table *table)
 {
-	if (size == 0 || size & (PAGE_SIZE - 1))
+	if (size == 0 || size & (PAGE_SIZE - 1) || !bridge_table_is_whole(table, size))
 		return err(EINVAL);
 
 	auto owned = TRY(make_accounted<Bo>(token, device, BoFlags::internal(), nullptr));
@@ -101,23 +105,85 @@ Result<u32> Bo::create_handle(MayAlloc, struct drm_file *file)
 	return handle;
 }
 
-Result<const bridge_pages *> Bo::pages(MayAlloc, const Held &held)
+Result<const bridge_pages *> Bo::pages(MayAlloc token, const Held &held)
 {
 	held.check(*this);
-	if (!needed_)
+	if (!needed_ || purged_)
 		return err(EBUSY);
+	used_ = true;
 	if (!pages_.table) {
 		TRY(from_errno(
 			bridge_pages_get(gem(), flags_.cache() != CacheMode::coherent, &pages_)));
 		device_.resident_bytes_.add(static_cast<s64>(size()));
+		if (!stays_resident_)
+			device_.resident().add(token, *this, needed_);
 	}
 	return &pages_;
 }
 
-void Bo::set_needed(const Held &held, bool needed)
+bool Bo::set_needed(Reclaim token, const Held &held, bool needed)
 {
 	held.check(*this);
 	needed_ = needed;
+	device_.resident().move(token, *this, needed);
+	return !purged_;
+}
+
+void Bo::keep_resident(Reclaim token, const Held &held)
+{
+	held.check(*this);
+	stays_resident_ = true;
+	device_.resident().remove(token, *this);
+}
+
+/*
+ * Private BOs share their VM's reservation, whose fences say nothing about one of them; but they are
+ * used through mappings only, and those know.
+ */
+bool Bo::is_busy() const
+{
+	if (!carrier_ && !bridge_resv_is_signaled(resv(), BRIDGE_FENCE_BOOKKEEP))
+		return true;
+	for (VmaLink &link : links_) {
+		if (link.is_busy())
+			return true;
+	}
+	return false;
+}
+
+void Bo::put_pages(Reclaim token)
+{
+	device_.resident().remove(token, *this);
+	bridge_pages_put(gem(), flags_.cache() != CacheMode::coherent, &pages_);
+	device_.resident_bytes_.add(-static_cast<s64>(size()));
+}
+
+u64 Bo::give_back(Reclaim token, bool wait)
+{
+	/* Jiffies; a job that takes longer keeps its memory this time. */
+	constexpr u64 patience = 10;
+	auto held = Reservation::attempt(token, *this);
+
+	if (!held || !pages_.table || pages_.imported || stays_resident_)
+		return 0;
+	if (needed_ && std::exchange(used_, false))
+		return 0;
+	if (wait && is_busy())
+		bridge_resv_wait_uninterruptible(resv(), BRIDGE_FENCE_BOOKKEEP, patience);
+	if (is_busy())
+		return 0;
+	for (VmaLink &link : links_) {
+		if (!link.unmap(token, *held))
+			return 0;
+	}
+
+	bridge_gem_unmap_from_processes(gem());
+	put_pages(token);
+	if (!needed_) {
+		bridge_gem_drop_contents(gem());
+		purged_ = true;
+	}
+	return size() / PAGE_SIZE;
 }
 
 Result<void> Bo::wait(MayAlloc, bool write, Deadline deadline)
@@ -191,10 +257,8 @@ void Bo::reap(MayAlloc token)
 
 		for (VmaLink &link : links_)
 			link.remove_for_death(token, held);
-		if (pages_.table && !pages_.imported) {
-			bridge_pages_put(gem(), flags_.cache() != CacheMode::coherent, &pages_);
-			device_.resident_bytes_.add(-static_cast<s64>(size()));
-		}
+		if (pages_.table && !pages_.imported)
+			put_pages(token);
 	}
 	/* Takes the reservation itself: it is the exporter's. */
 	if (pages_.imported)

@@ -4,9 +4,9 @@
  *
  * It embeds the kernel's GEM object, which counts references and handles and provides the
  * reservation: the only lock, for pages, name and mappings alike (gem/reservation.h). Pages come
- * from shmem when something first needs them, and stay. Address spaces that map a BO are known to
- * it only as a list of VmaLinks; they do not keep it alive. When the last reference goes the reaper
- * removes them and then the BO.
+ * from shmem when something first needs them, and go back when the kernel needs them more
+ * (gem/resident.h). Address spaces that map a BO are known to it only as a list of VmaLinks; they do
+ * not keep it alive. When the last reference goes the reaper removes them and then the BO.
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 
 #include "gem/bo_flags.h"
 #include "gem/reaper.h"
+#include "gem/resident.h"
 #include "kernel/alloc.h"
 #include "kernel/contexts.h"
 #include "kernel/gem.h"
@@ -76,6 +77,16 @@ public:
 	/** space() - the address space that it belongs to, as an identity */
 	const void *space() const { return space_; }
 
+	/** is_busy() - whether the GPU may use it, now or later; the BO's reservation is held */
+	virtual bool is_busy() const = 0;
+
+	/**
+	 * unmap() - nothing reaches the BO's memory by it any more, until it is used again
+	 *
+	 * Return: false if that is not possible where memory is being reclaimed.
+	 */
+	[[nodiscard]] virtual bool unmap(kernel::Reclaim, const Held &held) = 0;
+
 	/** bo_node - on the BO's list, which alone uses it */
 	kernel::ListNode bo_node;
 
@@ -95,7 +106,7 @@ private:
 };
 
 /** class Bo - one buffer object; see above */
-class Bo final : public Reapable {
+class Bo final : public Reapable, public Reclaimable {
 public:
 	/**
 	 * Bo::create() - a new BO without pages
@@ -103,7 +114,7 @@ public:
 	 * @carrier: of the VM it is private to; needed if and only if @flags say private
 	 *
 	 * Return: the only reference. EINVAL if @size is 0 or rounds up to more than fits, ENOMEM,
-	 * ENOSPC.
+	 * also if it is more than the machine has, ENOSPC.
 	 */
 	static kernel::Result<BoRef> create(kernel::MayAlloc, DrmDevice &device, BoFlags flags,
 					    u64 size, Carrier *carrier = nullptr);
@@ -114,8 +125,8 @@ public:
 	 * @size: bytes, as the exporter says
 	 * @table: the memory, which is given back with the dma-buf
 	 *
-	 * Return: the only reference. EINVAL if @size is no multiple of the page size, ENOMEM,
-	 * ENOSPC.
+	 * Return: the only reference. EINVAL if @size is no multiple of the page size, or the
+	 * memory not in whole pages, which is all that page tables know; ENOMEM, ENOSPC.
 	 */
 	static kernel::Result<BoRef> import(kernel::MayAlloc, DrmDevice &device, u64 size,
 					    struct sg_table *table);
@@ -130,6 +141,8 @@ public:
 	/** carrier() - of the VM it is private to, or nullptr */
 	const Carrier *carrier() const { return carrier_.get(); }
 	BoFlags flags() const { return flags_; }
+	/** is_imported() - whether it is another device's memory */
+	bool is_imported() const { return pages_.imported; }
 	/** size() - bytes, a multiple of the page size */
 	u64 size() const { return bridge_gem_size(gem_object()); }
 	/** mmap_offset() - what userspace passes to mmap on the DRM node */
@@ -142,16 +155,34 @@ public:
 	/**
 	 * pages() - the BO's memory, fetched if it is not there yet
 	 *
-	 * Return: ENOMEM, or EBUSY if it was declared not needed.
+	 * Return: ENOMEM, or EBUSY if it was declared not needed, or has been taken since.
 	 */
 	kernel::Result<const bridge_pages *> pages(kernel::MayAlloc, const Held &held);
 
 	/**
 	 * set_needed() - whether userspace wants to find its contents again, as GEM_MADVISE says
 	 *
-	 * As long as it is not needed nobody gets at its memory; what is mapped stays mapped.
+	 * As long as it is not needed nobody gets at its memory; what is mapped stays mapped until
+	 * the kernel takes it.
+	 *
+	 * Return: whether the contents are still there. Once they are not the BO is of no more use.
 	 */
-	void set_needed(const Held &held, bool needed);
+	bool set_needed(kernel::Reclaim, const Held &held, bool needed);
+
+	/**
+	 * keep_resident() - its pages, once there, stay: they are seen from where nobody could tell
+	 * that they are gone
+	 */
+	void keep_resident(kernel::Reclaim, const Held &held);
+
+	/**
+	 * give_back() - if nobody is using it: its pages to the kernel, with its contents if they
+	 * are not needed
+	 * @wait: for its users, for a moment
+	 *
+	 * Return: how many pages.
+	 */
+	u64 give_back(kernel::Reclaim, bool wait);
 
 	/**
 	 * wait() - for the GPU to be done with it, as CPU_PREP does
@@ -199,6 +230,8 @@ private:
 		return const_cast<struct drm_gem_object *>(gem_.get());
 	}
 	void reap(kernel::MayAlloc);
+	bool is_busy() const;
+	void put_pages(kernel::Reclaim);
 
 	kernel::Opaque<struct drm_gem_object> gem_;
 	DrmDevice &device_;
@@ -208,6 +241,11 @@ private:
 	/* All under the reservation. */
 	bridge_pages pages_{};
 	bool needed_ = true;
+	/* Its contents were taken: it stays without. */
+	bool purged_ = false;
+	bool stays_resident_ = false;
+	/* Since the shrinker last looked. */
+	bool used_ = false;
 	kernel::List<VmaLink, &VmaLink::bo_node> links_;
 	u64 lock_ticket_ = 0;
 	char name_[32] = {};

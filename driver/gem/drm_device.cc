@@ -11,7 +11,10 @@ Result<Unique<DrmDevice>> DrmDevice::create(MayAlloc token, struct drm_device *d
 {
 	WorkQueue queue = TRY(WorkQueue::create(token, "msmxx-reaper", WQ_MEM_RECLAIM));
 
-	return make<DrmDevice>(token, drm, std::move(queue));
+	auto device = TRY(make<DrmDevice>(token, drm, std::move(queue)));
+
+	device->shrinker_ = TRY(Shrinker::create(token, "drm-msm_gem", device.get()));
+	return device;
 }
 
 } // namespace msm

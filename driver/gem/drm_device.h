@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What all BOs of one DRM device share: the device itself, the reaper, and the counts of what there
- * is.
+ * What all BOs of one DRM device share: the device itself, the reaper, the shrinker, and the counts
+ * of what there is.
  */
 #pragma once
 
 #include "gem/reaper.h"
+#include "gem/resident.h"
 #include "kernel/alloc.h"
 #include "kernel/atomic.h"
 #include "kernel/contexts.h"
 #include "kernel/result.h"
+#include "kernel/shrinker.h"
 #include "kernel/types.h"
 #include "kernel/work.h"
 
@@ -38,6 +40,7 @@ public:
 
 	struct drm_device *drm() const { return drm_; }
 	Reaper &reaper() { return reaper_; }
+	ResidentBos &resident() { return resident_; }
 
 	/** bo_count(), resident_bytes() - BOs that exist, and bytes of their pages in memory now */
 	u64 bo_count() const { return bo_count_.get(); }
@@ -52,8 +55,11 @@ private:
 	kernel::Atomic64 resident_bytes_;
 	/* Numbers the sets of reservations, see ReservationSet. */
 	kernel::Atomic64 lock_tickets_;
-	/* Last, so that it goes first: what it reaps uses the rest. */
+	ResidentBos resident_;
+	/* What it reaps uses the rest. */
 	Reaper reaper_;
+	/* Last, so that it goes first: what it takes pages of may be dying. */
+	kernel::Shrinker shrinker_;
 };
 
 } // namespace msm

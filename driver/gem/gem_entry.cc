@@ -6,6 +6,7 @@
 #include "gem/drm_device.h"
 #include "gem/reservation.h"
 #include "kernel/entry.h"
+#include "kernel/shrinker.h"
 
 using namespace kernel;
 using namespace msm;
@@ -33,6 +34,26 @@ unsigned int msmxx_bo_fault(struct drm_gem_object *obj, struct vm_fault *fault)
 bool msmxx_bo_is_private(struct drm_gem_object *obj)
 {
 	return Bo::from(obj).flags().is_private();
+}
+
+void msmxx_bo_exported(struct drm_gem_object *obj)
+{
+	Bo &bo = Bo::from(obj);
+	MayAlloc token = entry::work();
+	Reservation held(token, bo);
+
+	bo.keep_resident(token, held);
+}
+
+u64 msmxx_shrinker_count(void *owner)
+{
+	return static_cast<DrmDevice *>(owner)->resident().pages(entry::shrinker(), can_swap());
+}
+
+u64 msmxx_shrinker_scan(void *owner, u64 pages, bool may_wait)
+{
+	return static_cast<DrmDevice *>(owner)->resident().reclaim(
+		entry::shrinker(), pages, {.swap = can_swap(), .wait = may_wait});
 }
 
 int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages)

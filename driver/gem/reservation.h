@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <optional>
+
 #include "gem/bo.h"
 #include "kernel/contexts.h"
 #include "kernel/fence.h"
@@ -74,6 +76,14 @@ public:
 	static kernel::Result<Reservation> interruptible(kernel::Reclaim, Bo &bo)
 	{
 		TRY(kernel::from_errno(bridge_resv_lock_interruptible(bo.resv())));
+		return Reservation(bo.resv());
+	}
+
+	/** Reservation::attempt() - empty if someone else has it */
+	static std::optional<Reservation> attempt(kernel::Reclaim, Bo &bo)
+	{
+		if (!bridge_resv_trylock(bo.resv()))
+			return std::nullopt;
 		return Reservation(bo.resv());
 	}
 

@@ -23,9 +23,7 @@ Result<void> gem_madvise(MayAlloc token, struct drm_file *file, drm_msm_gem_madv
 	auto bo = TRY(Bo::lookup(file, args.handle));
 	auto held = TRY(Reservation::interruptible(token, *bo));
 
-	bo->set_needed(held, args.madv == MSM_MADV_WILLNEED);
-	/* No shrinker takes the memory of what is not needed, so it is always found again. */
-	args.retained = 1;
+	args.retained = bo->set_needed(token, held, args.madv == MSM_MADV_WILLNEED);
 	return {};
 }
 

@@ -69,6 +69,133 @@ void pages_come_once_and_go_with_the_bo(Test &test)
 	EXPECT_EQ(test, world->device().bo_count(), 0);
 }
 
+/* What BOs in reclaim's way look like: with pages, used until now. */
+BoRef resident_bo(Test &test, World &world, Carrier *carrier = nullptr)
+{
+	auto bo = world.bo(test, 2, carrier);
+
+	if (!bo)
+		return {};
+	Reservation held(test.may_alloc(), **bo);
+	EXPECT(test, (*bo)->pages(test.may_alloc(), held));
+	return *std::move(bo);
+}
+
+bool set_needed(Test &test, Bo &bo, bool needed)
+{
+	return bo.set_needed(test.may_alloc(), Reservation(test.may_alloc(), bo), needed);
+}
+
+void reclaim_takes_what_is_not_needed(Test &test)
+{
+	auto world = ASSERT_OK(test, World::create(test));
+	ResidentBos &resident = world->device().resident();
+	BoRef needed = resident_bo(test, *world), unneeded = resident_bo(test, *world);
+	constexpr ReclaimEffort least{.swap = false, .wait = false};
+
+	ASSERT(test, needed && unneeded);
+	EXPECT_EQ(test, resident.pages(test.may_alloc(), true), 4);
+	EXPECT_EQ(test, resident.pages(test.may_alloc(), false), 0);
+	EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 100, least), 0);
+
+	EXPECT(test, set_needed(test, *unneeded, false));
+	EXPECT_EQ(test, resident.pages(test.may_alloc(), false), 2);
+	EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 1, least), 2);
+	EXPECT_EQ(test, world->device().resident_bytes(), 2 * PAGE_SIZE);
+	EXPECT(test, !set_needed(test, *unneeded, true));
+	{
+		Reservation held(test.may_alloc(), *unneeded);
+
+		EXPECT_ERROR(test, unneeded->pages(test.may_alloc(), held), EBUSY);
+	}
+	EXPECT(test, set_needed(test, *needed, true));
+}
+
+void reclaim_gives_a_second_chance(Test &test)
+{
+	auto world = ASSERT_OK(test, World::create(test));
+	ResidentBos &resident = world->device().resident();
+	BoRef bo = resident_bo(test, *world);
+	constexpr ReclaimEffort swap{.swap = true, .wait = false};
+
+	ASSERT(test, bo);
+	EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 100, swap), 0);
+	EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 100, swap), 2);
+	EXPECT_EQ(test, resident.pages(test.may_alloc(), true), 0);
+	{
+		Reservation held(test.may_alloc(), *bo);
+
+		EXPECT(test, bo->pages(test.may_alloc(), held));
+	}
+	EXPECT_EQ(test, resident.pages(test.may_alloc(), true), 2);
+}
+
+void reclaim_leaves_alone(Test &test)
+{
+	auto world = ASSERT_OK(test, World::create(test));
+	ResidentBos &resident = world->device().resident();
+	BoRef busy = resident_bo(test, *world), locked = resident_bo(test, *world),
+	      seen = resident_bo(test, *world);
+	Fence fence = Fence::adopt(fake_fence_create());
+	constexpr ReclaimEffort all{.swap = true, .wait = true};
+
+	ASSERT(test, busy && locked && seen && fence);
+	{
+		Reservation held(test.may_alloc(), *busy);
+
+		EXPECT(test, held.reserve_fences(test.may_alloc(), 1));
+		held.add_fence(test.may_alloc(), *busy, fence, FenceUsage::bookkeep);
+	}
+	{
+		Reservation held(test.may_alloc(), *seen);
+
+		seen->keep_resident(test.may_alloc(), held);
+	}
+	EXPECT_EQ(test, resident.pages(test.may_alloc(), true), 4);
+	{
+		Reservation held(test.may_alloc(), *locked);
+
+		EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 100, all), 0);
+		EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 100, all), 0);
+	}
+	fake_fence_signal(fence.raw());
+	EXPECT_EQ(test, resident.reclaim(test.may_alloc(), 100, all), 4);
+	EXPECT_EQ(test, world->device().resident_bytes(), 2 * PAGE_SIZE);
+}
+
+/* What page tables cannot map is refused before anyone tries to. */
+void imports(Test &test)
+{
+	constexpr struct {
+		u64 address;
+		u32 length;
+		bool fits;
+	} pieces[] = {
+		{0x100000, PAGE_SIZE, true},      {0x100000, 4 * PAGE_SIZE, true},
+		{0x100800, PAGE_SIZE, false},     {0x100000, PAGE_SIZE + 512, false},
+		{0x100000, PAGE_SIZE / 2, false}, {0x100fff, 1, false},
+	};
+	auto world = ASSERT_OK(test, World::create(test));
+
+	for (auto &piece : pieces) {
+		struct sg_table *table = fake_memory_create(0, 2, PAGE_SIZE, PAGE_SIZE);
+
+		ASSERT(test, table);
+		fake_memory_map(table, piece.address, piece.length);
+		auto bo = Bo::import(test.may_alloc(), world->device(), 2 * PAGE_SIZE, table);
+
+		if (piece.fits)
+			EXPECT(test, bo);
+		else
+			EXPECT_ERROR(test, bo, EINVAL);
+		/* Two pieces are not enough for that. */
+		EXPECT_ERROR(test,
+			     Bo::import(test.may_alloc(), world->device(), 9 * PAGE_SIZE, table),
+			     EINVAL);
+		fake_memory_destroy(table);
+	}
+}
+
 void names_and_metadata(Test &test)
 {
 	auto world = ASSERT_OK(test, World::create(test));
@@ -152,5 +279,7 @@ void many_reservations(Test &test)
 } // namespace
 
 KUNIT_SUITE(bo, KUNIT_CASE(flags), KUNIT_CASE(sizes),
-	    KUNIT_CASE(pages_come_once_and_go_with_the_bo), KUNIT_CASE(names_and_metadata),
+	    KUNIT_CASE(pages_come_once_and_go_with_the_bo),
+	    KUNIT_CASE(reclaim_takes_what_is_not_needed), KUNIT_CASE(reclaim_gives_a_second_chance),
+	    KUNIT_CASE(reclaim_leaves_alone), KUNIT_CASE(imports), KUNIT_CASE(names_and_metadata),
 	    KUNIT_CASE(waiting), KUNIT_CASE(many_reservations));

@@ -144,6 +144,19 @@ struct sg_table *fake_memory_create(u64 phys, u32 pieces, u32 size, u64 stride)
 	return table;
 }
 
+void fake_memory_map(struct sg_table *table, u64 address, u32 length)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+
+	table->nents = table->orig_nents;
+	for_each_sgtable_sg(table, sg, i)
+	{
+		sg_dma_address(sg) = address;
+		sg_dma_len(sg) = length;
+	}
+}
+
 void fake_memory_destroy(struct sg_table *table)
 {
 	sg_free_table(table);

@@ -36,6 +36,8 @@ u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova);
 
 /* A table of pieces of made-up memory, @size bytes each, @stride bytes apart, from @phys on. */
 struct sg_table *fake_memory_create(u64 phys, u32 pieces, u32 size, u64 stride);
+/* As a device sees it: each piece at @address, @length bytes long. */
+void fake_memory_map(struct sg_table *table, u64 address, u32 length);
 void fake_memory_destroy(struct sg_table *table);
 
 BRIDGE_END

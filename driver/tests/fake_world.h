@@ -58,6 +58,7 @@ private:
  * struct FakeTables - what a FakeMmu has been told; outlives it
  * @wrong: maps over maps, and unmaps of what was not mapped so
  * @fail: the next map fails with ENOMEM
+ * @fixed: cannot be changed where memory is being reclaimed
  */
 struct FakeTables {
 	struct Entry {
@@ -71,6 +72,7 @@ struct FakeTables {
 	u32 unmaps = 0;
 	u32 wrong = 0;
 	bool fail = false;
+	bool fixed = false;
 	bool destroyed = false;
 };
 
@@ -102,7 +104,20 @@ public:
 		return {};
 	}
 
-	void unmap(kernel::MayAlloc, u64 iova, u64 size) override
+	void unmap(kernel::MayAlloc, u64 iova, u64 size) override { remove(iova, size); }
+
+	bool try_unmap(kernel::Reclaim, u64 iova, u64 size) override
+	{
+		if (tables_.fixed)
+			return false;
+		remove(iova, size);
+		return true;
+	}
+
+	u64 ttbr() const override { return 0x1000; }
+
+private:
+	void remove(u64 iova, u64 size)
 	{
 		tables_.unmaps++;
 		for (auto &entry : tables_.entries) {
@@ -115,9 +130,6 @@ public:
 		tables_.wrong++;
 	}
 
-	u64 ttbr() const override { return 0x1000; }
-
-private:
 	FakeTables &tables_;
 };
 

@@ -98,6 +98,49 @@ void mapped_once(Test &test)
 	EXPECT(test, tables.destroyed);
 }
 
+/* Out of the page tables and back at the same address; not while a job may use it, nor where tables
+ * cannot be changed. */
+void reclaim_unmaps(Test &test)
+{
+	constexpr ReclaimEffort all{.swap = true, .wait = false};
+	auto world = ASSERT_OK(test, World::create(test));
+	auto reclaim = [&] {
+		/* What has just been used is passed over once. */
+		return world->device().resident().reclaim(test.may_alloc(), 100, all) +
+		       world->device().resident().reclaim(test.may_alloc(), 100, all);
+	};
+	FakeTables tables;
+	auto vm = ASSERT_OK(test, make_vm(test, *world, tables));
+	BoRef shared = ASSERT_OK(test, world->bo(test, 2));
+	BoRef own = ASSERT_OK(test, world->bo(test, 2, &vm->carrier()));
+	u64 address = ASSERT_OK(test, pin(test, *vm, *own)).iova();
+
+	EXPECT(test, pin(test, *vm, *shared));
+	tables.fixed = true;
+	EXPECT_EQ(test, reclaim(), 0);
+	EXPECT_EQ(test, tables.mapped, 2);
+	tables.fixed = false;
+	EXPECT_EQ(test, reclaim(), 4);
+	EXPECT_EQ(test, tables.mapped, 0);
+	EXPECT_EQ(test, ASSERT_OK(test, pin(test, *vm, *own)).iova(), address);
+	EXPECT_EQ(test, tables.mapped, 1);
+	{
+		/* Fences of private BOs are their VM's: the pin tells which of them it is. */
+		VmaPin used = ASSERT_OK(test, pin(test, *vm, *own));
+		BoRef idle = ASSERT_OK(test, world->bo(test, 1, &vm->carrier()));
+		EXPECT(test, pin(test, *vm, *idle));
+		Fence job = ASSERT_OK(test, occupy(test, *own));
+
+		EXPECT_EQ(test, reclaim(), 1);
+		EXPECT_EQ(test, tables.mapped, 1);
+		fake_fence_signal(job.raw());
+		EXPECT_EQ(test, reclaim(), 2);
+	}
+	EXPECT_EQ(test, tables.mapped, 0);
+	EXPECT_EQ(test, tables.wrong, 0);
+	vm->close(test.may_alloc());
+}
+
 void failures_leave_nothing(Test &test)
 {
 	auto world = ASSERT_OK(test, World::create(test));
@@ -319,7 +362,8 @@ void bo_and_vm_die_at_once(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(vm, KUNIT_CASE(mapped_once), KUNIT_CASE(failures_leave_nothing),
-	    KUNIT_CASE(chosen_addresses), KUNIT_CASE(waiting_for_a_sweep),
-	    KUNIT_CASE(closing_a_handle), KUNIT_CASE(a_dying_bo_takes_its_mappings_along),
-	    KUNIT_CASE(closing_with_a_job_running), KUNIT_CASE(bo_and_vm_die_at_once));
+KUNIT_SUITE(vm, KUNIT_CASE(mapped_once), KUNIT_CASE(reclaim_unmaps),
+	    KUNIT_CASE(failures_leave_nothing), KUNIT_CASE(chosen_addresses),
+	    KUNIT_CASE(waiting_for_a_sweep), KUNIT_CASE(closing_a_handle),
+	    KUNIT_CASE(a_dying_bo_takes_its_mappings_along), KUNIT_CASE(closing_with_a_job_running),
+	    KUNIT_CASE(bo_and_vm_die_at_once));

@@ -19,6 +19,7 @@ Result<KernelBo> KernelBo::create(MayAlloc token, DrmDevice &device, SoftVm &vm,
 	Reservation held(token, *result.bo_);
 	const bridge_pages *pages = TRY(result.bo_->pages(token, held));
 
+	result.bo_->keep_resident(token, held);
 	result.bo_->set_name(held, name);
 	result.pin_ = TRY(vm.pin(token, held, *result.bo_));
 	result.cpu_ = bridge_pages_map(pages, result.bo_->size(),

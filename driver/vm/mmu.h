@@ -54,6 +54,13 @@ public:
 	virtual void unmap(kernel::MayAlloc, u64 iova, u64 size) = 0;
 
 	/**
+	 * try_unmap() - unmap() where memory is being reclaimed
+	 *
+	 * Return: false if these tables cannot be changed there; then nothing is.
+	 */
+	[[nodiscard]] virtual bool try_unmap(kernel::Reclaim, u64 iova, u64 size) = 0;
+
+	/**
 	 * ttbr() - what TTBR0 has to be for these tables; 0 for the kernel's half, which is always
 	 * there
 	 */

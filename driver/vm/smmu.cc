@@ -170,6 +170,14 @@ void ProcessMmu::unmap(MayAlloc token, u64 iova, u64 size)
 	unmap_locked(iova, size);
 }
 
+bool ProcessMmu::try_unmap(Reclaim token, u64 iova, u64 size)
+{
+	MutexGuard guard(pt_lock_, token);
+
+	unmap_locked(iova, size);
+	return true;
+}
+
 void ProcessMmu::unmap_locked(u64 iova, u64 size)
 {
 	bridge_tables dead{};

@@ -128,6 +128,7 @@ public:
 	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset,
 				 u64 size, Prot prot) override;
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
+	bool try_unmap(kernel::Reclaim, u64, u64) override { return false; }
 	u64 ttbr() const override { return 0; }
 
 private:
@@ -183,6 +184,7 @@ public:
 	kernel::Result<void> map(kernel::MayAlloc, u64 iova, const bridge_pages &memory, u64 offset,
 				 u64 size, Prot prot) override;
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
+	bool try_unmap(kernel::Reclaim, u64 iova, u64 size) override;
 	u64 ttbr() const override { return ttbr_; }
 
 	explicit ProcessMmu(SmmuDevice &smmu) : smmu_(smmu) {}

@@ -18,6 +18,15 @@ bool Vma::is_busy() const
 	return refs_.get() > 1 && !bridge_resv_is_signaled(bo().resv(), BRIDGE_FENCE_BOOKKEEP);
 }
 
+bool Vma::unmap(Reclaim token, const Held &held)
+{
+	held.check(bo());
+	if (mapped_ && !vm_->mmu_->try_unmap(token, start(), size()))
+		return false;
+	mapped_ = false;
+	return true;
+}
+
 void Vma::remove_for_death(MayAlloc token, const Held &held)
 {
 	vm_->remove(token, held, *this);

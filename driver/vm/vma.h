@@ -35,8 +35,9 @@ public:
 	 * Under the BO's reservation a no stays one. Elsewhere it is a good guess, and the BO's memory
 	 * has to be valid.
 	 */
-	bool is_busy() const;
+	bool is_busy() const override;
 
+	bool unmap(kernel::Reclaim, const Held &) override;
 	void remove_for_death(kernel::MayAlloc, const Held &) override;
 
 private:
