@@ -6,9 +6,9 @@
 
 #include "bridge/task.h"
 
-bool bridge_task_is_admin(void)
+bool bridge_task_may_profile(void)
 {
-	return capable(CAP_SYS_ADMIN);
+	return perfmon_capable();
 }
 
 static_assert(BRIDGE_COMM_BYTES == TASK_COMM_LEN);

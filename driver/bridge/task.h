@@ -9,7 +9,7 @@ BRIDGE_BEGIN
 
 struct pid;
 
-bool bridge_task_is_admin(void);
+bool bridge_task_may_profile(void);
 
 #define BRIDGE_COMM_BYTES 16
 

@@ -170,6 +170,9 @@ Result<void> gem_info(MayFault token, Context &context, struct drm_file *file,
 	case MSM_INFO_SET_IOVA:
 		return set_iova(token, context, *bo, args.value);
 	case MSM_INFO_GET_FLAGS:
+		/* The exporter knows. */
+		if (bo->is_imported())
+			return err(EINVAL);
 		args.value = bo->flags().uapi();
 		return {};
 	case MSM_INFO_SET_NAME:

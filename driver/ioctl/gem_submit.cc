@@ -189,6 +189,7 @@ Result<void> find_bos(struct drm_file *file, const ParsedSubmit &parsed, Reserve
 			return err(EINVAL);
 		job.bos()[i].bo = *std::move(found);
 		job.bos()[i].write = parsed.bos[i].flags & MSM_SUBMIT_BO_WRITE;
+		job.bos()[i].dump = parsed.bos[i].flags & MSM_SUBMIT_BO_DUMP;
 		job.bos()[i].implicit =
 			parsed.implicit_sync && !(parsed.bos[i].flags & MSM_SUBMIT_BO_NO_IMPLICIT);
 	}

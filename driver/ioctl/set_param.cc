@@ -48,7 +48,7 @@ Result<void> set_param(MayFault token, Context &context, const drm_msm_param &ar
 		context.set_cmdline(token, TRY(copy_in_name(token, args.value, args.len)));
 		return {};
 	case MSM_PARAM_SYSPROF:
-		if (!is_admin())
+		if (!may_profile())
 			return err(EPERM);
 		return context.set_sysprof(token, args.value);
 	default:

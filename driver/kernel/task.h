@@ -8,10 +8,10 @@
 
 namespace kernel {
 
-/** is_admin() - Whether it has CAP_SYS_ADMIN. */
-inline bool is_admin()
+/** may_profile() - Whether it has CAP_PERFMON or CAP_SYS_ADMIN. */
+inline bool may_profile()
 {
-	return bridge_task_is_admin();
+	return bridge_task_may_profile();
 }
 
 /** class Process - a process that called once, by its pid and name; it may be gone. May be empty. */

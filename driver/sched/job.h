@@ -45,12 +45,14 @@ class Scheduler;
  * @pin: its mapping, in use from the ioctl until retirement without a gap
  * @write: the GPU writes it, so readers have to wait for the job as well
  * @implicit: the job waits for what others do with it
+ * @dump: userspace wants it in the dump if the job hangs
  */
 struct JobBo {
 	BoRef bo;
 	VmaPin pin;
 	bool write = false;
 	bool implicit = false;
+	bool dump = false;
 };
 
 /** class Job - see above; made and held by the states only */

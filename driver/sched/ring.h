@@ -27,8 +27,13 @@ namespace msm {
 
 class Ring;
 
-/** Size of a ring in bytes; a power of two (CP_RB_CNTL) */
-inline constexpr u32 ring_bytes = 32 * 1024;
+/**
+ * Size of a ring in bytes; a power of two (CP_RB_CNTL)
+ *
+ * A job has to fit as a whole, and the largest that clients make have some thousand commands, of four
+ * words each.
+ */
+inline constexpr u32 ring_bytes = 128 * 1024;
 inline constexpr u32 ring_words = ring_bytes / sizeof(u32);
 
 /**
