@@ -19,6 +19,7 @@ struct drm_device;
 struct dma_fence;
 struct drm_file;
 struct drm_gem_object;
+struct drm_printer;
 struct drm_sched_job;
 struct sg_table;
 struct vm_fault;
@@ -50,6 +51,9 @@ int msmxx_system_resume(struct device *dev);
 int msmxx_open(void *owner, struct drm_file *file);
 void msmxx_postclose(void *owner, struct drm_file *file);
 
+/* debug/fdinfo.cc: someone wants to know what an open file uses. The device stays bound meanwhile. */
+void msmxx_show_fdinfo(struct drm_file *file, struct drm_printer *to);
+
 /* msm_device.cc: a translation fault of the GPU. Hard interrupt, or the SMMU's interrupt thread. */
 void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault);
 
@@ -73,6 +77,12 @@ bool msmxx_bo_is_cached(struct drm_gem_object *obj);
 bool msmxx_bo_is_private(struct drm_gem_object *obj);
 /* gem/gem_entry.cc: it is about to become a dma-buf. May sleep. */
 void msmxx_bo_exported(struct drm_gem_object *obj);
+/*
+ * gem/gem_entry.cc: whether its memory is there, and whether it may be taken away. Any context; may
+ * have changed on return.
+ */
+bool msmxx_bo_is_resident(struct drm_gem_object *obj);
+bool msmxx_bo_is_needed(struct drm_gem_object *obj);
 /* gem/gem_entry.cc: its memory, for who imported it. The BO's reservation is held; may sleep. */
 int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages);
 /* msm_device.cc: a BO of another device's memory. May sleep. */

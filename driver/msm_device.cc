@@ -8,6 +8,7 @@
 #include "kernel/entry.h"
 #include "kernel/fail_point.h"
 #include "kernel/log.h"
+#include "kernel/trace.h"
 #include "sched/context.h"
 
 namespace msm {
@@ -100,7 +101,7 @@ Result<void> MsmDevice::create_memory(MayAlloc token)
 				     ring_bytes, "ring"));
 	TRY(fail_point(token));
 	memptrs_ = TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal(),
-					max_rings * sizeof(RingMemptrs), "memptrs"));
+					gpu_->ring_count() * sizeof(RingMemptrs), "memptrs"));
 	TRY(fail_point(token));
 	rptr_shadow_ =
 		TRY(KernelBo::create(token, *drm_, *kernel_vm_, BoFlags::internal().privileged(),
@@ -268,11 +269,13 @@ void msmxx_release(void *owner)
 
 int msmxx_runtime_resume(struct device *dev)
 {
+	kernel::trace::resumed();
 	return kernel::to_errno(msm::owner_of(dev).gpu().resume(kernel::entry::pm()));
 }
 
 int msmxx_runtime_suspend(struct device *dev)
 {
+	kernel::trace::suspended();
 	msm::owner_of(dev).gpu().suspend(kernel::entry::pm());
 	return 0;
 }

@@ -196,7 +196,7 @@ void A6xx::stop(MayAlloc)
 		log_error(device_.get(), "the bus did not drain");
 }
 
-u64 A6xx::timestamp(MayAlloc)
+u64 A6xx::timestamp(Signalling)
 {
 	return io().read64(reg::CP_ALWAYS_ON_COUNTER);
 }

@@ -90,7 +90,7 @@ public:
 	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override;
 	void kick(kernel::Signalling, Ring &ring) override;
 	void stop(kernel::MayAlloc) override;
-	u64 timestamp(kernel::MayAlloc) override;
+	u64 timestamp(kernel::Signalling) override;
 	u32 suspend_count() const override { return static_cast<u32>(suspend_count_.get()); }
 
 	A6xx(kernel::Device device, const ChipInfo &chip, const UbwcConfig &ubwc, GpuPower &&power,

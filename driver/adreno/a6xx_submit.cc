@@ -9,6 +9,9 @@ namespace msm::adreno {
 
 using namespace kernel;
 
+/* No job overwrites the record of another that is still in the ring. */
+static_assert(ring_credits / job_words(0) < job_records);
+
 u32 A6xx::words_for(const JobShape &shape) const
 {
 	return job_words(shape.commands);
@@ -30,6 +33,7 @@ void A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
 				  .commands = job.commands,
 				  .rptr_shadow = memory_.rptr_shadow_iova,
 				  .fence = ring.memptr_iova(offsetof(RingMemptrs, fence)),
+				  .record = ring.record_iova(job.seqno, 0),
 				  .seqno = job.seqno.value(),
 			  });
 	current_context_ = job.context;

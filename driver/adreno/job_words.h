@@ -4,7 +4,7 @@
  *
  * If another context ran before: its page table is replaced, and the performance counters are
  * cleared lest one process reads what another did. Then the command buffers, as indirect buffers,
- * which run unprivileged. At the end the seqno goes to a scratch register (for a dump), and with
+ * which run unprivileged; before and after them the CP notes the time. At the end the seqno goes to a scratch register (for a dump), and with
  * all caches flushed to the fence record, and the CP interrupts. Between and after them the CP says
  * how far it has come.
  *
@@ -12,10 +12,12 @@
  */
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "adreno/pm4.h"
 #include "sched/hardware.h"
+#include "sched/memptrs.h"
 
 namespace msm::adreno {
 
@@ -41,13 +43,15 @@ struct TableSwitch {
  * @commands: in order
  * @rptr_shadow: GPU address of the CP's read pointer
  * @fence: GPU address of the fence record
- * @seqno: what to write there
+ * @record: GPU address of the job's JobRecord
+ * @seqno: what to write to the fence record
  */
 struct JobWords {
 	const TableSwitch *table;
 	std::span<const Command> commands;
 	u64 rptr_shadow;
 	u64 fence;
+	u64 record;
 	u32 seqno;
 };
 
@@ -61,9 +65,10 @@ inline constexpr u32 table_switch_words = pm4::set_protected_mode_words + pm4::w
 					  pm4::smmu_table_update_words + pm4::mem_write_words(3) +
 					  pm4::event_words + pm4::wait_reg_words +
 					  pm4::set_protected_mode_words;
-inline constexpr u32 job_start_words = 2 * pm4::event_words;
+inline constexpr u32 note_time_words = 2 * pm4::reg_to_mem_words;
+inline constexpr u32 job_start_words = note_time_words + 2 * pm4::event_words;
 inline constexpr u32 job_end_words =
-	pm4::write_reg_words + pm4::timestamp_event_words + pm4::where_am_i_words;
+	note_time_words + pm4::write_reg_words + pm4::timestamp_event_words + pm4::where_am_i_words;
 
 /** job_words() - length of a job of @commands command buffers at most; saturates at U32_MAX */
 constexpr u32 job_words(u32 commands)
@@ -106,6 +111,8 @@ constexpr void write_job(Sink &sink, const JobWords &job)
 	if (job.table)
 		write_table_switch(pm4, *job.table);
 
+	pm4.reg_to_mem64(reg::RBBM_PERFCTR_CP[0], job.record + offsetof(JobRecord, cycles_start));
+	pm4.reg_to_mem64(reg::CP_ALWAYS_ON_COUNTER, job.record + offsetof(JobRecord, ticks_start));
 	pm4.event(Event::PC_CCU_INVALIDATE_DEPTH);
 	pm4.event(Event::PC_CCU_INVALIDATE_COLOR);
 
@@ -119,6 +126,8 @@ constexpr void write_job(Sink &sink, const JobWords &job)
 			pm4.where_am_i(job.rptr_shadow);
 	}
 
+	pm4.reg_to_mem64(reg::RBBM_PERFCTR_CP[0], job.record + offsetof(JobRecord, cycles_end));
+	pm4.reg_to_mem64(reg::CP_ALWAYS_ON_COUNTER, job.record + offsetof(JobRecord, ticks_end));
 	pm4.write_reg(reg::CP_SCRATCH[2], job.seqno);
 	pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
 	pm4.where_am_i(job.rptr_shadow);

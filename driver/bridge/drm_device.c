@@ -35,6 +35,12 @@ static void release(struct drm_device *dev)
 	msmxx_release(dev->dev_private);
 }
 
+static void show_fdinfo(struct drm_printer *printer, struct drm_file *file)
+{
+	msmxx_show_fdinfo(file, printer);
+	drm_show_memory_stats(printer, file);
+}
+
 static const struct drm_ioctl_desc ioctls[] = {
 	DRM_IOCTL_DEF_DRV(MSM_GET_PARAM, msmxx_ioctl_get_param, DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(MSM_SET_PARAM, msmxx_ioctl_set_param, DRM_RENDER_ALLOW),
@@ -60,6 +66,7 @@ static const struct file_operations fops = {
 	.read = drm_read,
 	.llseek = noop_llseek,
 	.mmap = drm_gem_mmap,
+	.show_fdinfo = drm_show_fdinfo,
 	.fop_flags = FOP_UNSIGNED_OFFSET,
 };
 
@@ -68,6 +75,7 @@ static const struct drm_driver driver = {
 	.open = open_file,
 	.postclose = postclose,
 	.release = release,
+	.show_fdinfo = show_fdinfo,
 	.ioctls = ioctls,
 	.num_ioctls = ARRAY_SIZE(ioctls),
 	.fops = &fops,

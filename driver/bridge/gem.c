@@ -114,6 +114,17 @@ static void bo_vunmap(struct drm_gem_object *obj, struct iosys_map *map)
 	bridge_pages_unmap(map->vaddr);
 }
 
+static enum drm_gem_object_status bo_status(struct drm_gem_object *obj)
+{
+	enum drm_gem_object_status status = 0;
+
+	if (msmxx_bo_is_resident(obj))
+		status |= DRM_GEM_OBJECT_RESIDENT;
+	if (!msmxx_bo_is_needed(obj))
+		status |= DRM_GEM_OBJECT_PURGEABLE;
+	return status;
+}
+
 static const struct drm_gem_object_funcs bo_funcs = {
 	.free = msmxx_bo_free,
 	.open = msmxx_bo_open,
@@ -124,6 +135,7 @@ static const struct drm_gem_object_funcs bo_funcs = {
 	.vmap = bo_vmap,
 	.vunmap = bo_vunmap,
 	.mmap = bo_mmap,
+	.status = bo_status,
 	.vm_ops = &bo_vm_ops,
 };
 

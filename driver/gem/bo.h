@@ -17,6 +17,7 @@
 #include "gem/reaper.h"
 #include "gem/resident.h"
 #include "kernel/alloc.h"
+#include "kernel/atomic.h"
 #include "kernel/contexts.h"
 #include "kernel/gem.h"
 #include "kernel/list.h"
@@ -158,6 +159,13 @@ public:
 	 * Return: ENOMEM, or EBUSY if it was declared not needed, or has been taken since.
 	 */
 	kernel::Result<const bridge_pages *> pages(kernel::MayAlloc, const Held &held);
+
+	/**
+	 * is_resident(), is_needed() - whether its pages are there, whether it is needed; for
+	 * statistics: may have changed on return
+	 */
+	bool is_resident() const { return kernel::read_once(pages_.table); }
+	bool is_needed() const { return kernel::read_once(needed_); }
 
 	/**
 	 * set_needed() - whether userspace wants to find its contents again, as GEM_MADVISE says

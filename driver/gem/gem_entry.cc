@@ -56,6 +56,16 @@ u64 msmxx_shrinker_scan(void *owner, u64 pages, bool may_wait)
 		entry::shrinker(), pages, {.swap = can_swap(), .wait = may_wait});
 }
 
+bool msmxx_bo_is_resident(struct drm_gem_object *obj)
+{
+	return Bo::from(obj).is_resident();
+}
+
+bool msmxx_bo_is_needed(struct drm_gem_object *obj)
+{
+	return Bo::from(obj).is_needed();
+}
+
 int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages)
 {
 	Bo &bo = Bo::from(obj);

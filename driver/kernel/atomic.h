@@ -10,6 +10,13 @@
 
 namespace kernel {
 
+/** read_once() - @value as it is now, though others may be writing it: for statistics */
+template <typename T>
+T read_once(const T &value)
+{
+	return *static_cast<const volatile T *>(&value);
+}
+
 /** class Atomic - atomic_t; changes are fully ordered, get() and set() are not ordered at all */
 class Atomic {
 public:

@@ -113,6 +113,15 @@ public:
 	void set_comm(kernel::MayAlloc, kernel::Buffer<char> comm);
 	void set_cmdline(kernel::MayAlloc, kernel::Buffer<char> cmdline);
 
+	/** gpu_time(), gpu_cycles() - ns that its finished jobs took, and cycles of the CP */
+	u64 gpu_time() const { return static_cast<u64>(gpu_time_.get()); }
+	u64 gpu_cycles() const { return static_cast<u64>(gpu_cycles_.get()); }
+	void add_gpu_time(u64 nanoseconds, u64 cycles)
+	{
+		gpu_time_.add(static_cast<s64>(nanoseconds));
+		gpu_cycles_.add(static_cast<s64>(cycles));
+	}
+
 	/** faults() - jobs of this context that were lost */
 	u32 faults() const { return static_cast<u32>(faults_.get()); }
 	/** report_lost_job() - count it, and tell the log whose it was */
@@ -134,6 +143,8 @@ private:
 	const u64 client_id_;
 	kernel::Atomic closed_;
 	kernel::Atomic faults_;
+	kernel::Atomic64 gpu_time_;
+	kernel::Atomic64 gpu_cycles_;
 	FileVm vm_;
 
 	kernel::Mutex<kernel::Rank::file> lock_;

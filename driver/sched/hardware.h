@@ -139,7 +139,7 @@ public:
 	virtual void stop(kernel::MayAlloc) = 0;
 
 	/** timestamp() - ticks of the always-on counter; power is on */
-	virtual u64 timestamp(kernel::MayAlloc) = 0;
+	virtual u64 timestamp(kernel::Signalling) = 0;
 
 	/** suspend_count() - how often the GPU has lost its state since it was bound */
 	virtual u32 suspend_count() const = 0;

@@ -37,6 +37,16 @@ constexpr bool fits_block(u32 bos, u32 commands)
 
 } // namespace
 
+Job::Job(JobBlock &block, Ref<Submitqueue> queue)
+	: block_(block), queue_(std::move(queue)), number_(scheduler().next_job_number())
+{
+}
+
+trace::JobId Job::trace_id() const
+{
+	return {.pid = submitter_.pid(), .ring = queue_->lane().ring().id(), .id = number_};
+}
+
 Scheduler &Job::scheduler() const
 {
 	return queue_->context().scheduler();
@@ -69,6 +79,16 @@ Result<void> Job::init(MayAlloc token, void *inline_memory, u32 bos, u32 command
 	return {};
 }
 
+/* Of a job that has finished: its time is its context's. */
+void Job::account() const
+{
+	const JobTimes &times = block_.times;
+
+	queue_->context().add_gpu_time(times.elapsed(), times.cycles);
+	trace::retired(trace_id(), block_.seqno.value(), times.start, times.end, times.elapsed(),
+		       times.cycles);
+}
+
 Job::~Job()
 {
 	if (large_bos_.empty()) {
@@ -86,6 +106,8 @@ void Job::destroy(MayAlloc token, Job &job)
 
 	Ref<SoftVm> vm = job.vm_;
 
+	if (hw_fence)
+		job.account();
 	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */
 	if (hw_fence && !hw_fence.error() && hw_fence.error().error().code != ECANCELED) {
 		job.queue_->note_fault();
@@ -140,10 +162,13 @@ Fence Job::run(Signalling token)
 		running = ring.add_pending(token, block_, writer->commit());
 	}
 
-	if (running)
+	if (running) {
 		hardware.kick(token, ring);
-	else
+		if (trace::wants_flushed())
+			trace::flushed(trace_id(), block_.seqno.value(), hardware.timestamp(token));
+	} else {
 		HwFence::signal(token, block_.fence, -ENODEV);
+	}
 	return result;
 }
 
@@ -201,6 +226,7 @@ Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, 
 		Job::destroy(token, *job);
 		return err(ready.error());
 	}
+	trace::submitted(job->trace_id(), bos, commands);
 	return ReservedJob(*job);
 }
 

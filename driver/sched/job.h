@@ -28,6 +28,7 @@
 #include "kernel/result.h"
 #include "kernel/signalling.h"
 #include "kernel/task.h"
+#include "kernel/trace.h"
 #include "sched/hardware.h"
 #include "sched/job_block.h"
 #include "sched/submitqueue.h"
@@ -95,16 +96,17 @@ private:
 	friend class ReservedJob;
 	friend class ArmedJob;
 
-	Job(JobBlock &block, kernel::Ref<Submitqueue> queue)
-		: block_(block), queue_(std::move(queue))
-	{
-	}
+	Job(JobBlock &block, kernel::Ref<Submitqueue> queue);
 	~Job();
 
 	kernel::Result<void> init(kernel::MayAlloc, void *inline_memory, u32 bos, u32 commands);
+	kernel::trace::JobId trace_id() const;
+	void account() const;
 
 	JobBlock &block_;
 	kernel::Ref<Submitqueue> queue_;
+	/* For tracing. */
+	const u32 number_;
 	kernel::Ref<SoftVm> vm_;
 	const kernel::Process submitter_ = kernel::Process::current();
 	kernel::Fence hw_fence_;

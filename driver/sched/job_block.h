@@ -24,12 +24,31 @@ namespace msm {
 class Job;
 
 /**
+ * struct JobTimes - how long a job was on the GPU, as the CP says
+ * @start, @end: ticks of the always-on counter
+ * @cycles: of the CP's clock
+ *
+ * Never absurd, though it comes from memory that command streams can write to; all zero if the job
+ * did not finish.
+ */
+struct JobTimes {
+	u64 start = 0;
+	u64 end = 0;
+	u64 cycles = 0;
+
+	/** nanoseconds() - of @ticks of the always-on counter, which runs at 19.2 MHz */
+	static constexpr u64 nanoseconds(u64 ticks) { return ticks * 625 / 12; }
+	constexpr u64 elapsed() const { return nanoseconds(end - start); }
+};
+
+/**
  * struct JobBlock - a job on a ring, as interrupt handlers see it
  * @fence: the start of the allocation
  * @pending: in the ring's list from before the CP knows of the job until it has finished
  * @seqno: what the CP writes when it has
  * @end: write position after the job's words
  * @error: what to signal the fence with: 0, or a negative errno set before the job is pending
+ * @times: set when it has finished
  * @job: valid until the fence has signalled; retired afterwards
  */
 struct JobBlock {
@@ -38,6 +57,7 @@ struct JobBlock {
 	kernel::Seqno seqno;
 	u32 end = 0;
 	int error = 0;
+	JobTimes times;
 	Job *job = nullptr;
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the GPU writes for the driver to read: one page shared by all rings, one record of it for
- * each.
+ * What the GPU writes for the driver to read: a few pages shared by all rings, one record for each.
  */
 #pragma once
 
@@ -10,11 +9,27 @@
 namespace msm {
 
 /**
+ * struct JobRecord - when the CP began a job and when it was done with it
+ * @cycles_start, @cycles_end: of its clock (CP counter 0)
+ * @ticks_start, @ticks_end: of the always-on counter, 19.2 MHz
+ */
+struct JobRecord {
+	volatile u64 cycles_start;
+	volatile u64 cycles_end;
+	volatile u64 ticks_start;
+	volatile u64 ticks_end;
+};
+
+/** Records of a ring, used in turn: at least as many as jobs that its credits let into it */
+inline constexpr u32 job_records = 1024;
+
+/**
  * struct RingMemptrs - the GPU's side of one ring's state
  * @rptr: the CP's read pointer, in words from the ring's start (CP_RB_RPTR_ADDR)
  * @fence: seqno of the last finished job, written by the timestamp event that ends each job
  * @ttbr0: page table the CP runs with, written after a switch: what the CP's own context save reads
  * @contextidr: the CONTEXTIDR written with it
+ * @jobs: by the low bits of the job's seqno
  *
  * Records stand a cache line apart, so that two rings' writes do not meet in one.
  */
@@ -23,9 +38,10 @@ struct alignas(64) RingMemptrs {
 	volatile u32 fence;
 	volatile u64 ttbr0;
 	volatile u32 contextidr;
+	alignas(64) JobRecord jobs[job_records];
 };
 
-static_assert(sizeof(RingMemptrs) == 64);
+static_assert(sizeof(RingMemptrs) == 64 + job_records * sizeof(JobRecord));
 
 /** Most rings any supported chip has (preemption levels) */
 inline constexpr u32 max_rings = 4;

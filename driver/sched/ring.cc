@@ -99,6 +99,20 @@ static void signal(Irq token, JobBlock &block, int error)
 	HwFence::signal(token, block.fence, error);
 }
 
+JobTimes Ring::times_of(Seqno seqno) const
+{
+	/* Some hundred days: what is more was not written by the CP. */
+	constexpr u64 most = u64{1} << 48;
+	const JobRecord &record = memptrs_.jobs[seqno.value() % job_records];
+	JobTimes times{.start = record.ticks_start, .end = record.ticks_end};
+	u64 cycles = record.cycles_end - record.cycles_start;
+
+	if (times.end - times.start >= most)
+		return {};
+	times.cycles = cycles < most ? cycles : 0;
+	return times;
+}
+
 JobBlock *Ring::take_completed(Irq token)
 {
 	IrqSpinGuard guard(lock_, token);
@@ -108,6 +122,8 @@ JobBlock *Ring::take_completed(Irq token)
 		return nullptr;
 	pending_.remove(*block);
 	consumed_ = block->end;
+	/* Now, before another job gets the record with the room. */
+	block->times = times_of(block->seqno);
 	return block;
 }
 

@@ -122,6 +122,13 @@ public:
 	 */
 	u64 memptr_iova(size_t offset) const { return memptrs_iova_ + offset; }
 
+	/** record_iova() - GPU address of a field of the job's record */
+	u64 record_iova(kernel::Seqno seqno, size_t offset) const
+	{
+		return memptr_iova(offsetof(RingMemptrs, jobs) +
+				   seqno.value() % job_records * sizeof(JobRecord) + offset);
+	}
+
 	/** wptr() - write position in words */
 	u32 wptr() const { return next_; }
 
@@ -191,6 +198,8 @@ private:
 	JobBlock *take_completed(kernel::Irq);
 	/* The same, finished or not. */
 	JobBlock *take_any(kernel::Irq);
+	/* What its record says of a job that has just finished. */
+	JobTimes times_of(kernel::Seqno seqno) const;
 
 	const u32 id_;
 	const std::span<volatile u32> words_;

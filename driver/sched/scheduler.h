@@ -46,7 +46,7 @@ public:
 	 * @dev: for messages
 	 * @hardware: outlives it
 	 * @rings: memory of each of the hardware's rings, mapped until after stop()
-	 * @memptrs: CPU's view of max_rings records, the same
+	 * @memptrs: CPU's view of a record for each, the same
 	 * @memptrs_iova: the GPU's address of those
 	 *
 	 * Return: ENOMEM.
@@ -68,6 +68,9 @@ public:
 
 	/** next_context_number() - 1, 2, … */
 	u64 next_context_number() { return static_cast<u64>(contexts_.add(1)); }
+
+	/** next_job_number() - 1, 2, … for tracing */
+	u32 next_job_number() { return static_cast<u32>(jobs_.add(1)); }
 
 	/** profilers() - contexts that asked for counters to survive context switches (SYSPROF) */
 	u32 profilers() const { return static_cast<u32>(profilers_.get()); }
@@ -111,6 +114,7 @@ private:
 	Power power_;
 	std::array<kernel::Unique<Slot>, max_rings> slots_;
 	kernel::Atomic64 contexts_;
+	kernel::Atomic jobs_;
 	kernel::Atomic profilers_;
 	HangObserver *observer_ = nullptr;
 	RetireQueue retire_;

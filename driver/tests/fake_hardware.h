@@ -62,7 +62,7 @@ public:
 		stopped = true;
 		powered_at_stop = powered;
 	}
-	u64 timestamp(kernel::MayAlloc) override { return 0; }
+	u64 timestamp(kernel::Signalling) override { return 0; }
 	u32 suspend_count() const override { return 0; }
 
 	/** finish() - the CP has done everything that was written */

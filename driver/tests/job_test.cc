@@ -123,7 +123,7 @@ public:
 private:
 	Unique<World> world_;
 	Buffer<u32> memory_;
-	RingMemptrs memptrs_[max_rings] = {};
+	RingMemptrs memptrs_[1] = {};
 	Unique<Scheduler> scheduler_;
 };
 

@@ -58,6 +58,7 @@ constexpr JobWords job{
 	.commands = commands,
 	.rptr_shadow = 0x1'2000,
 	.fence = 0x1'3004,
+	.record = 0x1'4000,
 	.seqno = 0xffffff01,
 };
 
@@ -120,6 +121,30 @@ void job_ends_with_fence(Test &test)
 	EXPECT_EQ(test, words[end + 3], 0u);
 	EXPECT_EQ(test, words[end + 4], 0xffffff01u);
 	EXPECT_EQ(test, words[end + 5], pm4::header7(Opcode::CP_WHERE_AM_I, 2));
+}
+
+void job_is_timed(Test &test)
+{
+	const u32 header = pm4::header7(Opcode::CP_REG_TO_MEM, 3);
+	Words<128> words;
+
+	write_job(words, job);
+
+	/* Cycles, then ticks, and the commands between both pairs. */
+	size_t ib = words.find(pm4::header7(Opcode::CP_INDIRECT_BUFFER, 3));
+	EXPECT(test, words.find(header, 1) < ib && ib < words.find(header, 2));
+	EXPECT_EQ(test, words.find(header, 4), words.count());
+	for (u32 i = 0; i < 4; i++) {
+		size_t at = words.find(header, i);
+		constexpr size_t fields[] = {
+			offsetof(JobRecord, cycles_start), offsetof(JobRecord, ticks_start),
+			offsetof(JobRecord, cycles_end), offsetof(JobRecord, ticks_end)};
+		u32 source =
+			i % 2 ? reg::CP_ALWAYS_ON_COUNTER.index : reg::RBBM_PERFCTR_CP[0].index;
+
+		EXPECT_EQ(test, words[at + 1], 0x40080000u | source);
+		EXPECT_EQ(test, words[at + 2], 0x14000u + fields[i]);
+	}
 }
 
 void job_of_other_context(Test &test)
@@ -194,8 +219,9 @@ void worst_case_saturates(Test &test)
 } // namespace
 
 KUNIT_SUITE(pm4, KUNIT_CASE(headers), KUNIT_CASE(parity_is_odd), KUNIT_CASE(job_of_same_context),
-	    KUNIT_CASE(job_ends_with_fence), KUNIT_CASE(job_of_other_context),
-	    KUNIT_CASE(profiled_job_of_other_context), KUNIT_CASE(job_without_commands),
-	    KUNIT_CASE(read_pointer_of_long_jobs), KUNIT_CASE(worst_case_saturates));
+	    KUNIT_CASE(job_ends_with_fence), KUNIT_CASE(job_is_timed),
+	    KUNIT_CASE(job_of_other_context), KUNIT_CASE(profiled_job_of_other_context),
+	    KUNIT_CASE(job_without_commands), KUNIT_CASE(read_pointer_of_long_jobs),
+	    KUNIT_CASE(worst_case_saturates));
 
 } // namespace msm::adreno

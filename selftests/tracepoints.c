@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tracepoints, under upstream's names and with its fields, as tools that show a timeline read them. */
+#include <stdlib.h>
+
+#include "fixture.h"
+
+#define TRACING "/sys/kernel/tracing"
+#define EVENTS  TRACING "/events/drm_msm_gpu"
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/* The first line of the trace with @event, of the job numbered @id unless that is 0; 0 or -ENOENT */
+static int find_event(const char *event, unsigned int id, char line[512])
+{
+	char pattern[64], with_id[32];
+	FILE *trace = fopen(TRACING "/trace", "r");
+	int ret = -ENOENT;
+
+	if (!trace)
+		return -errno;
+	snprintf(pattern, sizeof(pattern), ": %s: ", event);
+	snprintf(with_id, sizeof(with_id), "id=%u ", id);
+	while (ret && fgets(line, 512, trace)) {
+		if (line[0] != '#' && strstr(line, pattern) && (!id || strstr(line, with_id)))
+			ret = 0;
+	}
+	fclose(trace);
+	return ret;
+}
+
+/* What comes a little later than the fence */
+static int wait_for_event(const char *event, unsigned int id, char line[512])
+{
+	int ret = -ENOENT;
+
+	for (int i = 0; i < 200 && ret; i++) {
+		ret = find_event(event, id, line);
+		if (ret)
+			usleep(10000);
+	}
+	return ret;
+}
+
+TEST_F(msm, a_job_from_the_ioctl_to_its_end)
+{
+	unsigned int id, pid, ring, bos, commands, seqno, mhz;
+	long long ticks, elapsed, start, end;
+	char line[512];
+	struct job job;
+
+	if (access(EVENTS, F_OK))
+		SKIP(return, "no tracefs, or no driver with tracepoints");
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 1, 1);
+	ASSERT_EQ(0, write_file(TRACING "/trace", ""));
+	ASSERT_EQ(0, write_file(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+
+	ASSERT_EQ(0, find_event("msm_gpu_submit", 0, line));
+	ASSERT_EQ(5, sscanf(strstr(line, "id="), "id=%u pid=%u ring=%u bos=%u cmds=%u", &id, &pid,
+			    &ring, &bos, &commands));
+	EXPECT_EQ(getpid(), pid);
+	EXPECT_EQ(0, ring);
+	EXPECT_EQ(2, bos);
+	EXPECT_EQ(1, commands);
+
+	ASSERT_EQ(0, find_event("msm_gpu_submit_flush", id, line));
+	ASSERT_EQ(4, sscanf(strstr(line, "pid="), "pid=%u ring=%u:%d ticks=%lld", &pid, &ring,
+			    (int *)&seqno, &ticks));
+	EXPECT_EQ(getpid(), pid);
+	EXPECT_GT(ticks, 0);
+
+	ASSERT_EQ(0, wait_for_event("msm_gpu_submit_retired", id, line));
+	ASSERT_EQ(6, sscanf(strstr(line, "pid="),
+			    "pid=%u ring=%u:%*d elapsed=%lld ns mhz=%u start=%lld end=%lld", &pid,
+			    &ring, &elapsed, &mhz, &start, &end));
+	EXPECT_EQ(getpid(), pid);
+	EXPECT_LT(start, end);
+	/* 19.2 MHz, and fractions of a nanosecond are lost. */
+	EXPECT_EQ((end - start) * 10000 / 192, elapsed);
+	EXPECT_GT(mhz, 0);
+	write_file(EVENTS "/enable", "0");
+}
+
+TEST_F(msm, power)
+{
+	char line[512];
+	struct job job;
+
+	if (access(EVENTS, F_OK))
+		SKIP(return, "no tracefs, or no driver with tracepoints");
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 1, 1);
+	/* Asleep first, so that there is a resume to be seen. */
+	usleep(300000);
+	ASSERT_EQ(0, write_file(TRACING "/trace", ""));
+	ASSERT_EQ(0, write_file(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+	EXPECT_EQ(0, find_event("msm_gpu_resume", 0, line));
+	EXPECT_EQ(0, wait_for_event("msm_gpu_suspend", 0, line));
+	write_file(EVENTS "/enable", "0");
+}
+
+TEST_HARNESS_MAIN
