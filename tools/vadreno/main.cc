@@ -3,7 +3,8 @@
  * vadreno: a virtual Adreno GPU as a vfio-user device. Serves one client and ends when it leaves.
  *
  * Exit status: 0 when the client has left or on SIGTERM/SIGINT; 2 for a wrong call; 3 if the socket
- * or a file cannot be made or fails; 4 if the client breaks the protocol.
+ * or a file cannot be made or fails; 4 if the client breaks the protocol; 5 if the plan says that
+ * the board dies.
  */
 #include <CLI/CLI.hpp>
 #include <poll.h>
@@ -15,6 +16,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 
@@ -30,6 +33,7 @@ using vfio_user::UniqueFd;
 constexpr int exit_usage = 2;
 constexpr int exit_system = 3;
 constexpr int exit_protocol = 4;
+constexpr int exit_died = 5;
 
 /* Work between two looks at the socket: little enough that a register read never waits noticeably.
  */
@@ -93,7 +97,21 @@ bool wait_for(int fd, int signals, const std::optional<std::chrono::nanoseconds>
 	return !fds[1].revents;
 }
 
-void serve(const std::string &path, const vadreno::ChipInfo &chip, vadreno::Journal &journal)
+/* The plan of --inject, which is a file's name or the text itself, and --seed. Without --inject a
+ * seed alone stands for the random plan. */
+std::string plan_text(const std::string &inject, const std::string &seed)
+{
+	std::string text = inject;
+
+	if (std::ifstream file(inject); !inject.empty() && file)
+		text.assign(std::istreambuf_iterator<char>(file), {});
+	if (seed.empty())
+		return text;
+	return inject.empty() ? "random " + seed : text + "\nseed " + seed;
+}
+
+void serve(const std::string &path, const vadreno::ChipInfo &chip, std::string_view plan,
+	   vadreno::Journal &journal)
 {
 	const UniqueFd signals = catch_signals();
 	const UniqueFd listener = listen_at(path);
@@ -108,6 +126,7 @@ void serve(const std::string &path, const vadreno::ChipInfo &chip, vadreno::Jour
 	vfio_user::GuestMemory memory;
 	vfio_user::MsixVectors msix;
 	vadreno::AdrenoBoard board(chip, memory, msix, clock, journal);
+	board.inject(plan);
 	vfio_user::PciDevice device(vadreno::AdrenoBoard::pci_identity(), memory, msix, board);
 	vfio_user::Server server(std::move(client), device);
 
@@ -126,12 +145,15 @@ void serve(const std::string &path, const vadreno::ChipInfo &chip, vadreno::Jour
 int main(int argc, char **argv)
 {
 	CLI::App app("A virtual Adreno GPU, served to QEMU over vfio-user");
-	std::string socket, gpu, trace, report;
+	std::string socket, gpu, trace, report, inject, seed;
 
 	app.add_option("--socket", socket, "Unix socket to serve on; made here")->required();
 	app.add_option("--gpu", gpu, "chip: " + vadreno::chip_names())->required();
 	app.add_option("--trace", trace, "file for a line per register access and packet");
 	app.add_option("--report", report, "file for a line per violation or unknown thing");
+	app.add_option("--inject", inject, "what goes wrong: a plan, or a file that holds one");
+	app.add_option("--seed", seed, "of the plan's probabilities; alone: a random plan")
+		->check(CLI::NonNegativeNumber);
 	try {
 		app.parse(argc, argv);
 	} catch (const CLI::ParseError &error) {
@@ -144,9 +166,18 @@ int main(int argc, char **argv)
 			     vadreno::chip_names().c_str());
 		return exit_usage;
 	}
+	const std::string plan = plan_text(inject, seed);
+	if (const auto parsed = vadreno::Plan::parse(plan); !parsed) {
+		std::fprintf(stderr, "vadreno: plan, line %u: %s\n", parsed.error().line,
+			     parsed.error().text.c_str());
+		return exit_usage;
+	}
 	try {
 		vadreno::Journal journal(trace, report);
-		serve(socket, *chip, journal);
+		serve(socket, *chip, plan, journal);
+	} catch (const vadreno::BoardDied &) {
+		std::fprintf(stderr, "vadreno: dies, as the plan says\n");
+		return exit_died;
 	} catch (const vfio_user::ProtocolError &error) {
 		std::fprintf(stderr, "vadreno: the client broke the protocol: %s\n", error.what());
 		return exit_protocol;

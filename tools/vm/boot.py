@@ -11,6 +11,7 @@ import ctypes
 import os
 import re
 import selectors
+import shlex
 import shutil
 import signal
 import subprocess
@@ -63,6 +64,12 @@ class Failure(Exception):
         self.excerpt = list(excerpt)
 
 
+def injection(options):
+    """The plan, as arguments of the board and of this program alike."""
+    plan = [] if options.inject is None else ["--inject", options.inject]
+    return plan + ([] if options.seed is None else ["--seed", str(options.seed)])
+
+
 def pattern(text):
     try:
         return re.compile(text)
@@ -87,6 +94,9 @@ def parse(arguments):
     parser.add_argument("--rootfs", default="minimal", choices=[*ROOTFS_MEMORY],
                         help="the guest's root: busybox and our programs (default), or Debian's Mesa as well")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="the board logs each register access and packet there")
+    parser.add_argument("--inject", metavar="PLAN",
+                        help="what goes wrong with the board: a plan, or a file that holds one (Documentation/vadreno.rst)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the plan's probabilities; alone: a random plan")
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="for all of it, in seconds (default 300)")
     parser.add_argument("--allow-report", action="append", default=[], type=pattern, metavar="REGEX",
                         help="a report of the board that contains REGEX does not fail the run; may be repeated")
@@ -99,6 +109,8 @@ def parse(arguments):
         options.driver = "none" if options.gpu == "none" else "msmxx"
     if options.timeout <= 0:
         parser.error("--timeout needs a positive number of seconds")
+    if options.gpu == "none" and (options.inject is not None or options.seed is not None):
+        parser.error("--inject and --seed need a board, and there is none with --gpu none")
     if options.gpu == "none" and options.trace:
         parser.error("--trace needs a board, and there is none with --gpu none")
     return options
@@ -211,6 +223,7 @@ class Machine:
         arguments = [program, "--socket", self.socket, "--gpu", options.gpu, "--report", self.report]
         if options.trace:
             arguments += ["--trace", options.trace]
+        arguments += injection(options)
         self._board = self._start("vadreno", arguments)
         while not self.socket.exists():
             if self._board.poll() is not None or time.monotonic() > self._deadline:
@@ -405,6 +418,8 @@ def main():
         for line in failure.excerpt:
             print(f"  | {line}", file=sys.stderr)
         print(f"vm: {failure}", file=sys.stderr)
+        if injection(options):
+            print(f"vm: things went wrong by {shlex.join(injection(options))}", file=sys.stderr)
     finally:
         if keep:
             print(f"vm: logs in {logs}", file=sys.stderr)

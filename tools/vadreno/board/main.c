@@ -139,6 +139,7 @@ static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = ret ?: vboard_add_interrupts(board);
 	ret = ret ?: vboard_add_power_domains(board);
 	ret = ret ?: vboard_add_clocks(board);
+	ret = ret ?: vboard_add_plan(board);
 	if (ret)
 		return ret;
 	ret = vboard_add_blocks(board);

@@ -24,6 +24,9 @@
 #define VBOARD_DOMAIN_ON     0x10
 #define VBOARD_DOMAIN_OFF    0x14
 #define VBOARD_CLOCKS        0x20
+#define VBOARD_PLAN_TEXT     0x40
+#define VBOARD_PLAN_LOAD     0x44
+#define VBOARD_PLAN_STATUS   0x48
 
 #define VBOARD_VECTORS 12
 
@@ -51,5 +54,6 @@ int vboard_add_interrupts(struct vboard *board);
 int vboard_add_power_domains(struct vboard *board);
 int vboard_add_clocks(struct vboard *board);
 int vboard_add_master(struct vboard *board);
+int vboard_add_plan(struct vboard *board);
 
 #endif

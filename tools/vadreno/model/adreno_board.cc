@@ -36,6 +36,11 @@ bool in_smmu(std::uint64_t offset)
 	return offset >= smmu_start && offset < smmu_start + Smmu::size;
 }
 
+bool in_control(std::uint64_t offset)
+{
+	return offset >= control_start && offset < control_end;
+}
+
 } // namespace
 
 const ChipInfo *find_chip(std::string_view name)
@@ -56,14 +61,17 @@ std::string chip_names()
 
 AdrenoBoard::AdrenoBoard(const ChipInfo &chip, vfio_user::GuestMemory &memory,
 			 vfio_user::MsixVectors &msix, const Clock &clock, Observer &observer)
-	: msix_(msix), observer_(observer), power_(*this, observer),
-	  control_(chip.id, power_, observer),
+	: clock_(clock), observer_(observer), injector_(clock, observer),
+	  interrupts_(msix, injector_, clock), power_(*this, clock, observer),
+	  control_(*this, chip.id, power_, observer),
 	  gpu_("gpu", a6xx_register_names(), 0, gpu_end / 4, observer),
 	  gmu_("gmu", gmu_register_names(), gmu_start / 4, (gmu_end - gmu_start) / 4, observer),
-	  bus_(gpu_, gmu_, power_, control_, observer), smmu_(*this, memory, observer),
-	  cp_memory_(smmu_, memory), dumper_memory_(smmu_, memory),
-	  rbbm_(*this, gpu_, clock, observer), wrapper_(*this, gmu_, rbbm_, power_),
-	  cp_(gpu_, bus_, rbbm_, smmu_, cp_memory_, clock, observer),
+	  bus_(gpu_, gmu_, power_, control_, injector_, observer),
+	  smmu_(*this, memory, injector_, observer), cp_memory_(smmu_, memory),
+	  dumper_memory_(smmu_, memory),
+
+	  rbbm_(*this, gpu_, injector_, clock, observer), wrapper_(*this, gmu_, rbbm_, power_),
+	  cp_(gpu_, bus_, rbbm_, smmu_, cp_memory_, injector_, clock, observer),
 	  crash_dumper_(gpu_, bus_, dumper_memory_, observer)
 {
 }
@@ -82,10 +90,12 @@ vfio_user::PciIdentity AdrenoBoard::pci_identity()
 
 std::uint64_t AdrenoBoard::read(std::uint64_t offset, unsigned size)
 {
+	if (!in_control(offset))
+		delay_access();
 	if (in_smmu(offset)) {
 		const auto smmu_offset = static_cast<std::uint32_t>(offset - smmu_start);
 		if (power_.on(Domain::cx))
-			return smmu_.read(smmu_offset, size);
+			return power_.dropped(Domain::cx) ? ~0ull : smmu_.read(smmu_offset, size);
 		observer_.report("power-off", "smmu " + Smmu::register_name(smmu_offset),
 				 "read while cx is off");
 		return 0;
@@ -99,11 +109,13 @@ std::uint64_t AdrenoBoard::read(std::uint64_t offset, unsigned size)
 
 void AdrenoBoard::write(std::uint64_t offset, unsigned size, std::uint64_t value)
 {
+	if (!in_control(offset))
+		delay_access();
 	if (in_smmu(offset)) {
 		const auto smmu_offset = static_cast<std::uint32_t>(offset - smmu_start);
-		if (power_.on(Domain::cx))
+		if (power_.on(Domain::cx) && !power_.dropped(Domain::cx))
 			smmu_.write(smmu_offset, size, value);
-		else
+		else if (!power_.on(Domain::cx))
 			observer_.report("power-off", "smmu " + Smmu::register_name(smmu_offset),
 					 "write while cx is off");
 		return;
@@ -116,14 +128,14 @@ void AdrenoBoard::write(std::uint64_t offset, unsigned size, std::uint64_t value
 
 std::uint32_t AdrenoBoard::read_word(std::uint32_t offset)
 {
-	if (offset >= control_start && offset < control_end)
+	if (in_control(offset))
 		return control_.read(offset - control_start);
 	return bus_.read(offset / 4, Initiator::cpu);
 }
 
 void AdrenoBoard::write_word(std::uint32_t offset, std::uint32_t value)
 {
-	if (offset >= control_start && offset < control_end)
+	if (in_control(offset))
 		control_.write(offset - control_start, value);
 	else
 		bus_.write(offset / 4, value, Initiator::cpu);
@@ -141,14 +153,75 @@ void AdrenoBoard::domain_changed(Domain domain, bool on)
 	gpu_.reset();
 	rbbm_.reset();
 	cp_.reset();
+	/* The lines are levels on hardware: without power they are not raised. */
+	interrupts_.forget(vector_gpu);
 	if (domain == Domain::cx) {
 		gmu_.reset();
 		smmu_.reset();
+		for (unsigned vector = vector_smmu_global;
+		     vector < vector_smmu_bank0 + Smmu::num_banks; vector++)
+			interrupts_.forget(vector);
 	}
+}
+
+std::optional<std::chrono::nanoseconds> AdrenoBoard::run(unsigned words)
+{
+	pass_milliseconds();
+
+	const std::optional<std::chrono::nanoseconds> waits[] = {
+		cp_.run(words), interrupts_.deliver(), injector_.wake_after()};
+	std::optional<std::chrono::nanoseconds> shortest;
+	for (const auto &wait : waits)
+		if (wait && (!shortest || *wait < *shortest))
+			shortest = wait;
+	return shortest;
+}
+
+void AdrenoBoard::pass_milliseconds()
+{
+	while (injector_.next_millisecond()) {
+		if (injector_.now(Injection::die))
+			throw BoardDied{};
+		if (injector_.now(Injection::lose_device))
+			power_.lose();
+		if (const Statement *drop = injector_.now(Injection::drop_gx))
+			power_.drop(Domain::gx, drop->time);
+		if (const Statement *drop = injector_.now(Injection::drop_cx))
+			power_.drop(Domain::cx, drop->time);
+		/* An interrupt without a cause; the line of a GPU without power stays low. */
+		if (injector_.now(Injection::spurious_irq) && power_.on(Domain::gx))
+			interrupts_.send(vector_gpu);
+	}
+}
+
+void AdrenoBoard::delay_access()
+{
+	if (const Statement *late = injector_.now(Injection::delay_mmio))
+		clock_.pass(*late->time);
+}
+
+std::optional<Plan::Error> AdrenoBoard::inject(std::string_view plan)
+{
+	const auto error = injector_.load(plan);
+	if (!error) {
+		power_.restore();
+		interrupts_.deliver_all();
+	}
+	return error;
+}
+
+unsigned AdrenoBoard::load_plan(std::string_view text)
+{
+	const auto error = inject(text);
+	if (error && observer_.tracing())
+		observer_.event(std::format("plan, line {}: {}", error->line, error->text));
+	return error ? error->line : 0;
 }
 
 void AdrenoBoard::reset()
 {
+	/* The plan in force stays: what goes wrong is not the device's to decide. */
+	power_.restore();
 	power_.reset();
 	control_.reset();
 	gpu_.reset();
@@ -160,17 +233,17 @@ void AdrenoBoard::reset()
 
 void AdrenoBoard::gpu_interrupt()
 {
-	msix_.fire(vector_gpu);
+	interrupts_.send(vector_gpu);
 }
 
 void AdrenoBoard::smmu_global_fault()
 {
-	msix_.fire(vector_smmu_global);
+	interrupts_.send(vector_smmu_global);
 }
 
 void AdrenoBoard::smmu_context_fault(unsigned bank)
 {
-	msix_.fire(vector_smmu_bank0 + bank);
+	interrupts_.send(vector_smmu_bank0 + bank);
 }
 
 } // namespace vadreno

@@ -23,6 +23,8 @@
 #include "crash_dumper.h"
 #include "gmu_wrapper.h"
 #include "gpu_memory.h"
+#include "injector.h"
+#include "interrupt_path.h"
 #include "observer.h"
 #include "power_domains.h"
 #include "rbbm.h"
@@ -43,9 +45,13 @@ struct ChipInfo {
 const ChipInfo *find_chip(std::string_view name);
 std::string chip_names();
 
+/** BoardDied - thrown by run() when the plan says so. */
+struct BoardDied {};
+
 /** AdrenoBoard - a GPU with its GMU, SMMU and power controller. Memory and vectors are the PCI
  * device's. */
 class AdrenoBoard : public vfio_user::BarDevice,
+		    private BoardControl::Owner,
 		    private PowerDomains::Owner,
 		    private Rbbm::Owner,
 		    private Smmu::Owner,
@@ -60,15 +66,21 @@ public:
 	void write(std::uint64_t offset, unsigned size, std::uint64_t value) override;
 	void reset() override;
 
-	/** run() - let the GPU work; see Cp::run(). */
-	std::optional<std::chrono::nanoseconds> run(unsigned words) { return cp_.run(words); }
+	/** run() - let the GPU work; see Cp::run(). Throws BoardDied. */
+	std::optional<std::chrono::nanoseconds> run(unsigned words);
+	/** inject() - put an injection plan in force; see plan.h. */
+	std::optional<Plan::Error> inject(std::string_view plan);
 
 	static vfio_user::PciIdentity pci_identity();
 
 private:
 	std::uint32_t read_word(std::uint32_t offset);
 	void write_word(std::uint32_t offset, std::uint32_t value);
+	void pass_milliseconds();
+	void delay_access();
 
+	unsigned load_plan(std::string_view text) override;
+	std::string plan_status() const override { return injector_.status(); }
 	void domain_changed(Domain domain, bool on) override;
 	void gpu_interrupt() override;
 	bool gpu_busy() const override { return cp_.busy(); }
@@ -79,8 +91,10 @@ private:
 	void smmu_resumed() override { cp_.wake(); }
 	std::chrono::nanoseconds gpu_busy_time() const override { return cp_.busy_time(); }
 
-	vfio_user::MsixVectors &msix_;
+	const Clock &clock_;
 	Observer &observer_;
+	Injector injector_;
+	InterruptPath interrupts_;
 	PowerDomains power_;
 	BoardControl control_;
 	RegisterBlock gpu_;

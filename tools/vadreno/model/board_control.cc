@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "board_control.h"
 
+#include <algorithm>
 #include <format>
 
 namespace vadreno {
@@ -15,6 +16,9 @@ enum Register : std::uint32_t {
 	reg_power_off = 0x14,
 	reg_power_mask = 0x18,
 	reg_clocks = 0x20,
+	reg_plan_text = 0x40,
+	reg_plan_load = 0x44,
+	reg_plan_status = 0x48,
 };
 
 } // namespace
@@ -32,6 +36,10 @@ std::uint32_t BoardControl::read(std::uint32_t offset)
 		return power_.mask();
 	case reg_clocks:
 		return clocks_;
+	case reg_plan_load:
+		return wrong_;
+	case reg_plan_status:
+		return next_status();
 	}
 	observer_.report("unknown-register", std::format("board {:#x}", offset), "read");
 	return 0;
@@ -51,9 +59,37 @@ void BoardControl::write(std::uint32_t offset, std::uint32_t value)
 	case reg_clocks:
 		clocks_ = value;
 		return;
+	case reg_plan_text:
+		add_text(value);
+		return;
+	case reg_plan_load:
+		wrong_ = owner_.load_plan(plan_);
+		plan_.clear();
+		return;
+	case reg_plan_status:
+		status_ = owner_.plan_status();
+		return;
 	}
 	observer_.report("unknown-register", std::format("board {:#x}", offset),
 			 std::format("write {:#x}", value));
+}
+
+/* Text ends with zero bytes that make the last word full. */
+void BoardControl::add_text(std::uint32_t four_bytes)
+{
+	for (; four_bytes; four_bytes >>= 8)
+		if (plan_.size() < longest_plan)
+			plan_ += static_cast<char>(four_bytes & 0xff);
+}
+
+std::uint32_t BoardControl::next_status()
+{
+	std::uint32_t value = 0;
+
+	for (std::size_t i = 0; i < std::min<std::size_t>(status_.size(), 4); i++)
+		value |= std::uint32_t{static_cast<unsigned char>(status_[i])} << 8 * i;
+	status_.erase(0, 4);
+	return value;
 }
 
 } // namespace vadreno

@@ -3,13 +3,24 @@
  * The board's own control registers: what on a phone would be a power controller and a clock
  * controller. The guest's glue module writes them; no Adreno driver ever does.
  *
- *   0x00 RO magic "VADR"        0x10 WO power a domain on (its index)    0x18 RO mask of domains
- * that are on 0x04 RO version             0x14 WO power a domain off               0x20 RW mask of
- * running clocks 0x08 RO chip id
+ *   0x00 RO magic "VADR"
+ *   0x04 RO version
+ *   0x08 RO chip id
+ *   0x10 WO power a domain on (its index)
+ *   0x14 WO power a domain off
+ *   0x18 RO mask of domains that are on
+ *   0x20 RW mask of running clocks
+ *   0x40 WO the next four bytes of an injection plan's text
+ *   0x44 RW written, the text is complete and becomes the plan in force; read, the number of the
+ *           line that is wrong with the last one, in which case the plan before it stays, or 0
+ *   0x48 RW read, the next four bytes of the status: the plan in force and what it did so far, with
+ *           zeros behind its end; written, the status is taken anew
  */
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "observer.h"
 #include "power_domains.h"
@@ -21,9 +32,19 @@ class BoardControl {
 public:
 	static constexpr std::uint32_t magic = 0x52444156;
 	static constexpr std::uint32_t version = 1;
+	static constexpr std::size_t longest_plan = 4096;
 
-	BoardControl(std::uint32_t chip_id, PowerDomains &power, Observer &observer)
-		: chip_id_(chip_id), power_(power), observer_(observer)
+	/** Owner - knows the injection plan. */
+	class Owner {
+	public:
+		virtual ~Owner() = default;
+		/** load_plan() - 0, or the number of the line that is wrong. */
+		virtual unsigned load_plan(std::string_view text) = 0;
+		virtual std::string plan_status() const = 0;
+	};
+
+	BoardControl(Owner &owner, std::uint32_t chip_id, PowerDomains &power, Observer &observer)
+		: owner_(owner), chip_id_(chip_id), power_(power), observer_(observer)
 	{
 	}
 
@@ -38,10 +59,17 @@ public:
 private:
 	static constexpr std::uint32_t all_clocks = 0xffffffff;
 
+	void add_text(std::uint32_t four_bytes);
+	std::uint32_t next_status();
+
+	Owner &owner_;
 	std::uint32_t chip_id_;
 	PowerDomains &power_;
 	Observer &observer_;
 	std::uint32_t clocks_ = all_clocks;
+	std::string plan_;   /* as far as it was written */
+	unsigned wrong_ = 0; /* line of the last one */
+	std::string status_; /* what of it is still to be read */
 };
 
 } // namespace vadreno

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <thread>
 
 namespace vadreno {
 
@@ -12,6 +13,8 @@ class Clock {
 public:
 	virtual ~Clock() = default;
 	virtual std::chrono::nanoseconds now() const = 0;
+	/** pass() - let that much time go by; the caller does nothing meanwhile. */
+	virtual void pass(std::chrono::nanoseconds time) const = 0;
 };
 
 /** SteadyClock - the host's monotonic clock. */
@@ -20,6 +23,10 @@ public:
 	std::chrono::nanoseconds now() const override
 	{
 		return std::chrono::steady_clock::now().time_since_epoch();
+	}
+	void pass(std::chrono::nanoseconds time) const override
+	{
+		std::this_thread::sleep_for(time);
 	}
 };
 

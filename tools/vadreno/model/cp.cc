@@ -35,9 +35,9 @@ constexpr nanoseconds longest_wait = 500us;
 } // namespace
 
 Cp::Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMemory &memory,
-       const Clock &clock, Observer &observer)
+       Injector &injector, const Clock &clock, Observer &observer)
 	: registers_(registers), bus_(bus), rbbm_(rbbm), smmu_(smmu), memory_(memory),
-	  clock_(clock), observer_(observer)
+	  injector_(injector), clock_(clock), observer_(observer)
 {
 	registers_.on_write(reg::CP_SQE_CNTL, 1,
 			    [this](std::uint32_t, std::uint32_t value) { start_or_stop(value); });
@@ -197,6 +197,8 @@ bool Cp::step()
 		if (!fetch())
 			return false;
 		memory_.commit();
+		if (interfere())
+			return true;
 	}
 	spend(static_cast<unsigned>(payload_.size()));
 	execute();
@@ -210,6 +212,29 @@ std::uint64_t Cp::stream_iova(std::uint32_t ahead) const
 	const std::uint32_t position =
 		(registers_.get(reg::CP_RB_RPTR) + ahead) & (ring_words() - 1);
 	return registers_.get64(reg::CP_RB_BASE) + 4ull * position;
+}
+
+/* What hostile mode does to a packet that was just fetched; true if it cannot be executed now. */
+bool Cp::interfere()
+{
+	if (injector_.now(Injection::hang)) {
+		state_ = State::halted;
+		arm_hang_detector();
+		return true;
+	}
+	/* Firmware that does not come up is no hang to the detector. */
+	if (!current_->registers && current_->code == pm4::CP_ME_INIT &&
+	    injector_.now(Injection::mute_init)) {
+		state_ = State::halted;
+		return true;
+	}
+	if (const Statement *late = injector_.now(Injection::delay_cp)) {
+		state_ = State::waiting;
+		wait_interval_ = first_wait;
+		wait_until_ = clock_.now() + *late->time;
+		return true;
+	}
+	return false;
 }
 
 /* False if the ring has no whole packet yet. */
@@ -355,7 +380,11 @@ void Cp::fail(const Fault &fault)
 			       1u << static_cast<std::uint32_t>(fault.error));
 	state_ = State::halted;
 	rbbm_.raise(Interrupt::cp_hw_error);
+	arm_hang_detector();
+}
 
+void Cp::arm_hang_detector()
+{
 	const std::uint32_t detector = registers_.get(reg::RBBM_INTERFACE_HANG_INT_CNTL);
 	if (detector & hang_cntl_enable) {
 		const nanoseconds timeout(1'000'000'000ull * (detector & hang_cntl_cycles) /

@@ -27,6 +27,7 @@
 
 #include "clock.h"
 #include "gpu_memory.h"
+#include "injector.h"
 #include "observer.h"
 #include "pm4.h"
 #include "rbbm.h"
@@ -39,7 +40,7 @@ namespace vadreno {
 class Cp {
 public:
 	Cp(RegisterBlock &registers, RegisterBus &bus, Rbbm &rbbm, Smmu &smmu, GpuMemory &memory,
-	   const Clock &clock, Observer &observer);
+	   Injector &injector, const Clock &clock, Observer &observer);
 
 	/**
 	 * run() - execute packets of about @words words together; at least one.
@@ -97,6 +98,8 @@ private:
 	Outcome execute_opcode(const PacketHeader &header);
 	void boot();
 	void fail(const Fault &fault);
+	bool interfere();
+	void arm_hang_detector();
 	void start_or_stop(std::uint32_t control);
 	void publish_position();
 	void update_busy();
@@ -155,6 +158,7 @@ private:
 	Rbbm &rbbm_;
 	Smmu &smmu_;
 	GpuMemory &memory_;
+	Injector &injector_;
 	const Clock &clock_;
 	Observer &observer_;
 

@@ -15,9 +15,10 @@ constexpr std::uint32_t status3_smmu_stalled_on_fault = 1u << 24;
 
 } // namespace
 
-Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, const Clock &clock, Observer &observer)
-	: owner_(owner), registers_(registers), clock_(clock), observer_(observer),
-	  start_(clock.now()), counters_start_(start_)
+Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, Injector &injector, const Clock &clock,
+	   Observer &observer)
+	: owner_(owner), registers_(registers), injector_(injector), clock_(clock),
+	  observer_(observer), start_(clock.now()), counters_start_(start_)
 {
 	registers_.on_read(reg::RBBM_STATUS, 1,
 			   [this](std::uint32_t) { return owner_.gpu_busy() ? status_busy : 0u; });
@@ -36,9 +37,9 @@ Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, const Clock &clock, Observer 
 
 	/* There is no traffic to drain: a halt is acknowledged at once. */
 	registers_.on_read(reg::RBBM_GBIF_HALT_ACK, 1,
-			   [this](std::uint32_t) { return registers_.get(reg::RBBM_GBIF_HALT); });
+			   [this](std::uint32_t) { return halt_acknowledge(reg::RBBM_GBIF_HALT); });
 	registers_.on_read(reg::GBIF_HALT_ACK, 1,
-			   [this](std::uint32_t) { return registers_.get(reg::GBIF_HALT); });
+			   [this](std::uint32_t) { return halt_acknowledge(reg::GBIF_HALT); });
 	for (std::uint32_t halt : {reg::RBBM_GBIF_HALT, reg::GBIF_HALT})
 		registers_.on_write(halt, 1, [this](std::uint32_t, std::uint32_t) {
 			owner_.bus_halt_changed();
@@ -55,6 +56,12 @@ Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, const Clock &clock, Observer 
 					    counters_start_ = clock_.now();
 				    registers_.set(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, value & 1);
 			    });
+}
+
+std::uint32_t Rbbm::halt_acknowledge(std::uint32_t halt)
+{
+	const std::uint32_t requested = registers_.get(halt);
+	return requested && injector_.now(Injection::mute_halt) ? 0 : requested;
 }
 
 void Rbbm::attach_counter(std::uint32_t offset, std::uint64_t (Rbbm::*value)() const)

@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "clock.h"
+#include "injector.h"
 #include "register_block.h"
 
 namespace vadreno {
@@ -49,7 +50,8 @@ public:
 	static constexpr std::uint64_t always_on_hz = 19'200'000;
 	static constexpr std::uint64_t core_hz = 320'000'000;
 
-	Rbbm(Owner &owner, RegisterBlock &registers, const Clock &clock, Observer &observer);
+	Rbbm(Owner &owner, RegisterBlock &registers, Injector &injector, const Clock &clock,
+	     Observer &observer);
 
 	void raise(Interrupt interrupt);
 	/** bus_halted() - no memory access may be made. */
@@ -64,11 +66,13 @@ public:
 
 private:
 	std::uint64_t cycles() const;
+	std::uint32_t halt_acknowledge(std::uint32_t halt);
 	void attach_counter(std::uint32_t offset, std::uint64_t (Rbbm::*value)() const);
 	void update_line();
 
 	Owner &owner_;
 	RegisterBlock &registers_;
+	Injector &injector_;
 	const Clock &clock_;
 	Observer &observer_;
 	std::chrono::nanoseconds start_;

@@ -169,8 +169,9 @@ bool in_array(std::uint32_t offset, std::uint32_t base, unsigned count)
 
 } // namespace
 
-Smmu::Smmu(Owner &owner, vfio_user::GuestMemory &memory, Observer &observer)
-	: owner_(owner), memory_(memory), observer_(observer), registers_(size / 4)
+Smmu::Smmu(Owner &owner, vfio_user::GuestMemory &memory, Injector &injector, Observer &observer)
+	: owner_(owner), memory_(memory), injector_(injector), observer_(observer),
+	  registers_(size / 4)
 {
 	reset();
 }
@@ -467,6 +468,8 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 		page = walked.page;
 		tlb_.insert(bank, registers.asid(), *page);
 	}
+	if (injector_.now(Injection::fault))
+		return fault(bank, {fsr_tf, address, access, stream, walked.level});
 	if (!page->allows(access))
 		return fault(bank, {fsr_pf, address, access, stream, walked.level});
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "../vfio_user/guest_memory.h"
+#include "injector.h"
 #include "observer.h"
 #include "page_walker.h"
 #include "tlb.h"
@@ -53,7 +54,7 @@ public:
 			    */
 	};
 
-	Smmu(Owner &owner, vfio_user::GuestMemory &memory, Observer &observer);
+	Smmu(Owner &owner, vfio_user::GuestMemory &memory, Injector &injector, Observer &observer);
 
 	std::uint64_t read(std::uint32_t offset, unsigned width);
 	void write(std::uint32_t offset, unsigned width, std::uint64_t value);
@@ -128,6 +129,7 @@ private:
 
 	Owner &owner_;
 	vfio_user::GuestMemory &memory_;
+	Injector &injector_;
 	Observer &observer_;
 	std::vector<std::uint32_t> registers_;
 	std::array<Stalled, num_banks> stalls_{};

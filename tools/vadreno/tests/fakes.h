@@ -23,10 +23,11 @@ namespace vadreno {
 class FakeClock : public Clock {
 public:
 	std::chrono::nanoseconds now() const override { return now_; }
+	void pass(std::chrono::nanoseconds time) const override { now_ += time; }
 	void advance(std::chrono::nanoseconds time) { now_ += time; }
 
 private:
-	std::chrono::nanoseconds now_{1'000'000};
+	mutable std::chrono::nanoseconds now_{1'000'000};
 };
 
 /** RecordingObserver - keeps every line, in the form "kind subject: detail" and so on. */

@@ -65,7 +65,9 @@ protected:
 	GuestRam ram_;
 	PageTables tables_{ram_.memory};
 	RecordingObserver observer_;
-	Smmu smmu_{*this, ram_.memory, observer_};
+	FakeClock clock_;
+	Injector injector_{clock_, observer_};
+	Smmu smmu_{*this, ram_.memory, injector_, observer_};
 	Smmu::Result last_{};
 	int global_faults_ = 0, resumes_ = 0;
 	std::vector<unsigned> bank_faults_;
