@@ -54,7 +54,10 @@ void msmxx_postclose(void *owner, struct drm_file *file);
 /* debug/fdinfo.cc: someone wants to know what an open file uses. The device stays bound meanwhile. */
 void msmxx_show_fdinfo(struct drm_file *file, struct drm_printer *to);
 
-/* msm_device.cc: a translation fault of the GPU. Hard interrupt, or the SMMU's interrupt thread. */
+/*
+ * msm_device.cc: a translation fault of the GPU. The SMMU's interrupt thread where the SMMU driver
+ * itself lets a transaction go on that it held back; else that, or hard interrupt.
+ */
 void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault);
 
 /* adreno/a6xx_irq.cc: the GPU's interrupt. Hard interrupt. */

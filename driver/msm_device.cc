@@ -163,6 +163,7 @@ Result<void> MsmDevice::start(MayAlloc token)
 				       .rptr_shadow = static_cast<u32 *>(rptr_shadow_.cpu()),
 				       .rptr_shadow_iova = rptr_shadow_.iova(),
 				       .ring = &scheduler_->ring(0),
+				       .recovery = &scheduler_->recovery(),
 				       .smmu = smmu_.get(),
 			       });
 	}
@@ -207,12 +208,10 @@ Result<Ref<SoftVm>> MsmDevice::vm_for_file(MayAlloc token)
 	return SoftVm::create_process(token, *drm_, *smmu_, gpu_->chip().va_4g ? size_4g : 0);
 }
 
-void MsmDevice::report_fault(Irq, const bridge_smmu_fault &fault)
+bool MsmDevice::report_fault(Irq token, const bridge_smmu_fault &fault)
 {
-	log_error_ratelimited(device_.get(),
-			      "page fault: %s of %016llx, ttbr0 %016llx, fsr %08x, fsynr %08x %08x",
-			      fault.write ? "write" : "read", fault.iova, fault.ttbr0, fault.fsr,
-			      fault.fsynr0, fault.fsynr1);
+	scheduler_->recovery().page_fault(token, fault);
+	return smmu_->ends_stalls_itself();
 }
 
 Result<void> MsmDevice::suspend(MayAlloc token)
@@ -314,5 +313,8 @@ int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_ge
 
 void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault)
 {
-	static_cast<msm::MsmDevice *>(owner)->report_fault(kernel::entry::irq(), *fault);
+	auto *device = static_cast<msm::MsmDevice *>(owner);
+
+	if (device->report_fault(kernel::entry::irq(), *fault))
+		device->wait_for_capture(kernel::entry::work());
 }

@@ -53,8 +53,17 @@ public:
 	/** postclose() - @file is gone; its jobs may go on */
 	void postclose(kernel::MayAlloc, struct drm_file *file);
 
-	/** report_fault() - the GPU touched an address that nothing is mapped at */
-	void report_fault(kernel::Irq, const bridge_smmu_fault &fault);
+	/**
+	 * report_fault() - the GPU touched an address that nothing is mapped at
+	 *
+	 * Return: whether the SMMU goes on when the handler returns, so that it is to
+	 * wait_for_capture() first.
+	 */
+	bool report_fault(kernel::Irq, const bridge_smmu_fault &fault);
+	void wait_for_capture(kernel::Reclaim token)
+	{
+		scheduler_->recovery().faults().wait(token);
+	}
 
 	/**
 	 * suspend(), resume() - the whole system sleeps, with no job on the GPU; EBUSY if they do

@@ -2,6 +2,7 @@
 /* See a6xx.h. Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c and adreno_gpu.c. */
 #include "adreno/a6xx.h"
 
+#include "adreno/a6xx_fields.h"
 #include "adreno/a6xx_init.h"
 #include "adreno/pm4.h"
 #include "entry_points.h"
@@ -103,21 +104,44 @@ void A6xx::unplug(MayAlloc token)
 
 Result<void> A6xx::resume(MayAlloc token)
 {
-	TRY(device_.explain(parts_->power.up(token), "cannot power the GPU"));
-
-	Result<void> started = device_.explain(initialise(token), "the GPU does not start");
-
-	if (started)
-		parts_->interrupt->enable();
-	else
-		parts_->power.down(token);
-	return started;
+	return start(token);
 }
 
 void A6xx::suspend(MayAlloc token)
 {
+	shut_down(token);
+}
+
+Result<void> A6xx::start(MayAlloc token)
+{
+	TRY(device_.explain(parts_->power.up(token), "cannot power the GPU"));
+
+	Result<void> started = device_.explain(initialise(token), "the GPU does not start");
+
+	if (!started) {
+		parts_->power.down(token);
+		return started;
+	}
+	{
+		IrqSpinGuard guard(on_lock_, token);
+
+		on_ = true;
+	}
+	parts_->interrupt->enable();
+	return started;
+}
+
+void A6xx::shut_down(MayAlloc token)
+{
+	{
+		IrqSpinGuard guard(on_lock_, token);
+
+		/* A reset that failed has left it off, whatever runtime PM believes. */
+		if (!std::exchange(on_, false))
+			return;
+	}
 	parts_->interrupt->disable(token);
-	if (!halt_bus(io()))
+	if (!std::exchange(halted_, false) && !halt_bus(io()))
 		log_error(device_.get(), "the bus did not drain before power-off");
 	parts_->power.down(token);
 
@@ -131,10 +155,16 @@ Result<void> A6xx::initialise(MayAlloc token)
 
 	memory_.smmu->flush_if_stale();
 	program(io(), chip_, ubwc_);
+	/* What is not there answers with all bits, and would be waited for in vain below. */
+	if (io().read(reg::RBBM_INT_0_MASK) == ~0u) {
+		log_error(device_.get(), "its registers do not answer");
+		return err(EIO);
+	}
 
 	ring.reset(token);
 	*memory_.rptr_shadow = 0;
 	current_context_ = 0;
+	halted_ = false;
 	start_cp(io(), {
 			       .microcode = memory_.microcode,
 			       .ring = ring.iova(),
@@ -180,12 +210,55 @@ Result<void> A6xx::initialise_cp(MayAlloc token)
 
 Result<void> A6xx::power_up(MayAlloc token)
 {
-	return RuntimePm(device_).get(token);
+	RuntimePm pm(device_);
+
+	TRY(pm.get(token));
+	{
+		IrqSpinGuard guard(on_lock_, token);
+
+		if (on_)
+			return {};
+	}
+	/* Left off by a reset that failed while someone else kept the device active. */
+	Result<void> started = start(token);
+
+	if (!started)
+		pm.put();
+	return started;
 }
 
 void A6xx::power_down(MayAlloc)
 {
 	RuntimePm(device_).put();
+}
+
+std::optional<GpuPosition> A6xx::position(Irq token)
+{
+	IrqSpinGuard guard(on_lock_, token);
+
+	if (!on_)
+		return {};
+	return GpuPosition{
+		.rptr = io().read(reg::CP_RB_RPTR),
+		.ib1 = io().read64(reg::CP_IB1_BASE),
+		.ib2 = io().read64(reg::CP_IB2_BASE),
+		/* What was fetched but not consumed yet is not done either. */
+		.ib1_left =
+			io().read(reg::CP_IB1_REM_SIZE) + (io().read(reg::CP_ROQ_AVAIL_IB1) >> 16),
+		.ib2_left =
+			io().read(reg::CP_IB2_REM_SIZE) + (io().read(reg::CP_ROQ_AVAIL_IB2) >> 16),
+		.ticks = io().read64(reg::CP_ALWAYS_ON_COUNTER),
+		.stalled = (io().read(reg::RBBM_STATUS3) &
+			    field::rbbm_status3::smmu_stalled_on_fault) != 0,
+	};
+}
+
+void A6xx::halt(Signalling)
+{
+	io().write(reg::RBBM_INT_0_MASK, 0);
+	io().write(reg::CP_SQE_CNTL, 3);
+	/* Posted: so that it has arrived. */
+	(void)io().read(reg::CP_SQE_CNTL);
 }
 
 void A6xx::stop(MayAlloc)
@@ -194,6 +267,33 @@ void A6xx::stop(MayAlloc)
 	io().write(reg::CP_SQE_CNTL, 3);
 	if (!halt_bus(io()))
 		log_error(device_.get(), "the bus did not drain");
+	halted_ = true;
+}
+
+/*
+ * The a610 has a reset line that does not work: what resets it is that its power domain cx goes off,
+ * which it does once the SMMU does not need it any more either.
+ */
+Result<void> A6xx::reset(MayAlloc token)
+{
+	RuntimePm pm(device_);
+
+	parts_->power.expect_collapse(token);
+	if (pm.put_suspend(token)) {
+		if (!parts_->power.wait_for_collapse(token))
+			log_error(device_.get(), "the power domain cx did not go off for a reset");
+		return power_up(token);
+	}
+
+	/* Someone else keeps the device on (power/control, for example): gx has to do. */
+	parts_->power.forget_collapse(token);
+	shut_down(token);
+
+	Result<void> started = start(token);
+
+	if (!started)
+		pm.put();
+	return started;
 }
 
 u64 A6xx::timestamp(Signalling)

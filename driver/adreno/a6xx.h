@@ -20,7 +20,9 @@
 #include "adreno/mmio_io.h"
 #include "kernel/alloc.h"
 #include "kernel/atomic.h"
+#include "kernel/lock.h"
 #include "sched/hardware.h"
+#include "sched/recovery.h"
 #include "vm/smmu.h"
 
 namespace msm::adreno {
@@ -32,6 +34,7 @@ namespace msm::adreno {
  * there
  * @rptr_shadow_iova: the GPU's address of it
  * @ring: the ring
+ * @recovery: whom to tell when something is wrong
  * @smmu: through which the GPU sees all of it
  */
 struct CpMemory {
@@ -39,6 +42,7 @@ struct CpMemory {
 	volatile u32 *rptr_shadow;
 	u64 rptr_shadow_iova;
 	Ring *ring;
+	Recovery *recovery;
 	SmmuDevice *smmu;
 };
 
@@ -89,7 +93,14 @@ public:
 	u32 words_for(const JobShape &shape) const override;
 	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override;
 	void kick(kernel::Signalling, Ring &ring) override;
+	std::optional<GpuPosition> position(kernel::Irq) override;
+	const char *fault_block(kernel::Irq, u32 port) override;
+	bool is_stalled(kernel::Irq) override;
+	void end_stall(kernel::Irq) override { memory_.smmu->end_stall(); }
+	void stall_on_faults(kernel::Irq, bool stall) override { memory_.smmu->set_stall(stall); }
+	void halt(kernel::Signalling) override;
 	void stop(kernel::MayAlloc) override;
+	kernel::Result<void> reset(kernel::MayAlloc) override;
 	u64 timestamp(kernel::Signalling) override;
 	u32 suspend_count() const override { return static_cast<u32>(suspend_count_.get()); }
 
@@ -112,9 +123,11 @@ private:
 		std::optional<kernel::Interrupt> interrupt;
 	};
 
+	kernel::Result<void> start(kernel::MayAlloc);
+	void shut_down(kernel::MayAlloc);
 	kernel::Result<void> initialise(kernel::MayAlloc);
 	kernel::Result<void> initialise_cp(kernel::MayAlloc);
-	void report_cp_error();
+	bool report_cp_error();
 	RegisterIo &io() { return parts_->io; }
 
 	const kernel::Device device_;
@@ -126,6 +139,11 @@ private:
 	u64 current_context_ = 0;
 	kernel::Atomic suspend_count_;
 	bool managed_ = false;
+	/* The bus was halted for a reset: it would not drain a second time. */
+	bool halted_ = false;
+	/* Registers may be read by who does not know whether the GPU is on, while this is held. */
+	kernel::IrqSpinLock<kernel::Rank::registers> on_lock_;
+	bool on_ GUARDED_BY(on_lock_) = false;
 	std::optional<Parts> parts_;
 };
 

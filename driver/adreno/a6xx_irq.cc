@@ -51,6 +51,13 @@ void report(Device device, u32 status, const ErrorBit (&errors)[count])
 void A6xx::interrupt(Irq token)
 {
 	u32 status = io().read(reg::RBBM_INT_0_STATUS);
+	std::optional<HangCause> cause;
+
+	/* That many things do not happen at once: its registers do not answer. */
+	if (status == ~0u) {
+		memory_.recovery->request(token, HangCause::power_up, memory_.ring->id());
+		return;
+	}
 
 	/*
 	 * Before anything is looked at: what comes later interrupts again. The write is posted, and
@@ -61,22 +68,28 @@ void A6xx::interrupt(Irq token)
 	(void)io().read(reg::RBBM_INT_0_STATUS);
 
 	report(device_, status, rbbm_errors);
-	if (status & field::rbbm_int_0::cp_hw_error)
-		report_cp_error();
+	if (status & field::rbbm_int_0::cp_hw_error && report_cp_error())
+		cause = HangCause::cp_error;
 	/* A translation fault that stalls the SMMU looks like a hang, and has its own report. */
 	if (status & field::rbbm_int_0::hang_detect &&
-	    !(io().read(reg::RBBM_STATUS3) & field::rbbm_status3::smmu_stalled_on_fault))
+	    !(io().read(reg::RBBM_STATUS3) & field::rbbm_status3::smmu_stalled_on_fault)) {
+		cause = HangCause::hang_interrupt;
 		log_error_ratelimited(
 			device_.get(),
 			"hang detected: status %08x, rptr %u, wptr %u, ib1 %llx, ib2 %llx",
 			io().read(reg::RBBM_STATUS), io().read(reg::CP_RB_RPTR),
 			io().read(reg::CP_RB_WPTR), io().read64(reg::CP_IB1_BASE),
 			io().read64(reg::CP_IB2_BASE));
-	if (status & field::rbbm_int_0::cp_cache_flush_ts)
+	}
+	/* First who has finished, so that the oldest that has not is the one to blame. */
+	if (status & field::rbbm_int_0::cp_cache_flush_ts || cause)
 		memory_.ring->signal_completed(token);
+	if (cause)
+		memory_.recovery->request(token, *cause, memory_.ring->id());
 }
 
-void A6xx::report_cp_error()
+/* Return: whether the CP has stopped. */
+bool A6xx::report_cp_error()
 {
 	u32 status = io().read(reg::CP_INTERRUPT_STATUS);
 
@@ -98,6 +111,48 @@ void A6xx::report_cp_error()
 				      access & field::cp_protect_status::address, access);
 	}
 	report(device_, status, cp_errors);
+	return status != 0;
+}
+
+/*
+ * Source of the numbers: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_fault_block), for the
+ * chips before the a650.
+ */
+const char *A6xx::fault_block(Irq token, u32 port)
+{
+	static constexpr const char *uche_clients[] = {"VFD",  "SP", "VSC", "VPC",
+						       "HLSQ", "PC", "LRZ", "UNKNOWN"};
+
+	switch (port) {
+	case 0:
+		return "CP";
+	case 4:
+		return "CCU";
+	case 6:
+		return "CDP Prefetch";
+	case 7:
+		return "GMU";
+	case 1:
+		return "UCHE";
+	}
+
+	IrqSpinGuard guard(on_lock_, token);
+
+	if (!on_ || (port != 2 && port != 3))
+		return "UNKNOWN";
+
+	u32 client = io().read(reg::UCHE_CLIENT_PF) & 7;
+
+	if (port == 3)
+		return uche_clients[client];
+	return client ? "TP|VFD" : "TP";
+}
+
+bool A6xx::is_stalled(Irq token)
+{
+	IrqSpinGuard guard(on_lock_, token);
+
+	return on_ && io().read(reg::RBBM_STATUS3) & field::rbbm_status3::smmu_stalled_on_fault;
 }
 
 } // namespace msm::adreno

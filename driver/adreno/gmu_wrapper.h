@@ -19,6 +19,9 @@ public:
 
 	const kernel::IoMapping &io() const { return io_; }
 
+	/** cx() - the domain that the SMMU is in as well */
+	kernel::PowerDomain &cx() { return cx_; }
+
 	/** power_up() - cx, then gx; after an error neither is held */
 	kernel::Result<void> power_up(kernel::MayAlloc);
 

@@ -30,6 +30,15 @@ public:
 	/** down() - the bus must be idle */
 	void down(kernel::MayAlloc);
 
+	/**
+	 * expect_collapse(), wait_for_collapse() - that the power domain cx goes off between the two
+	 *
+	 * Return: false if it has not after a second. forget_collapse(): it need not after all.
+	 */
+	void expect_collapse(kernel::MayAlloc token) { gmu_.cx().expect_off(token); }
+	bool wait_for_collapse(kernel::MayAlloc token) { return gmu_.cx().wait_off(token); }
+	void forget_collapse(kernel::MayAlloc token) { gmu_.cx().forget_off(token); }
+
 private:
 	GpuPower(kernel::OperatingPoints &&points, kernel::Clocks &&clocks, GmuWrapper &&gmu)
 		: points_(std::move(points)), clocks_(std::move(clocks)), gmu_(std::move(gmu))

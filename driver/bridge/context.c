@@ -30,3 +30,13 @@ void bridge_fence_end_signalling(bool cookie)
 {
 	dma_fence_end_signalling(cookie);
 }
+
+unsigned int bridge_noreclaim_save(void)
+{
+	return memalloc_noreclaim_save();
+}
+
+void bridge_noreclaim_restore(unsigned int flags)
+{
+	memalloc_noreclaim_restore(flags);
+}

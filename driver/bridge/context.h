@@ -17,6 +17,10 @@ void bridge_might_alloc(void);
 bool bridge_fence_begin_signalling(void);
 void bridge_fence_end_signalling(bool cookie);
 
+/* Until restored, this thread's allocations do not wait for reclaim, and may use the reserves. */
+unsigned int bridge_noreclaim_save(void);
+void bridge_noreclaim_restore(unsigned int flags);
+
 BRIDGE_END
 
 #endif

@@ -73,6 +73,16 @@ void bridge_timeline_destroy(struct timeline *timeline)
 	kref_put(&timeline->refs, timeline_release);
 }
 
+void bridge_timeline_stop(struct timeline *timeline)
+{
+	drm_sched_wqueue_stop(&timeline->sched);
+}
+
+void bridge_timeline_start(struct timeline *timeline)
+{
+	drm_sched_wqueue_start(&timeline->sched);
+}
+
 int bridge_entity_init(struct drm_sched_entity *entity, struct timeline *timeline, u32 priority)
 {
 	static const enum drm_sched_priority levels[] = {

@@ -26,6 +26,9 @@ BRIDGE_BEGIN
 struct timeline *bridge_timeline_create(struct device *dev, u32 ring, u32 credits, int *error);
 /* Every job has been freed and every entity is gone. The memory follows with the last fence. */
 void bridge_timeline_destroy(struct timeline *timeline);
+/* Run and free no jobs until the start; once stopped none is being run. */
+void bridge_timeline_stop(struct timeline *timeline);
+void bridge_timeline_start(struct timeline *timeline);
 
 int bridge_entity_init(struct drm_sched_entity *entity, struct timeline *timeline, u32 priority);
 /* No job may be queued. Sleeps for as long as one of its jobs is being run. */

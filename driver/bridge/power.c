@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/clk.h>
+#include <linux/completion.h>
 #include <linux/device.h>
+#include <linux/notifier.h>
 #include <linux/pm_domain.h>
 #include <linux/pm_opp.h>
 #include <linux/pm_runtime.h>
@@ -116,16 +118,72 @@ int bridge_opp_set(struct bridge_opp *table, u64 hz)
 	return ret;
 }
 
-int bridge_power_domain_attach(struct device *dev, const char *name, struct device **domain)
+struct bridge_power_domain {
+	struct device *dev;
+	struct notifier_block notifier;
+	struct completion off;
+};
+
+static int power_domain_changed(struct notifier_block *notifier, unsigned long action, void *data)
 {
-	*domain = dev_pm_domain_attach_by_name(dev, name);
-	/* NULL: the node has no such domain. */
-	return *domain ? PTR_ERR_OR_ZERO(*domain) : -ENODEV;
+	struct bridge_power_domain *domain =
+		container_of(notifier, struct bridge_power_domain, notifier);
+
+	if (action == GENPD_NOTIFY_OFF)
+		complete_all(&domain->off);
+	return NOTIFY_DONE;
 }
 
-void bridge_power_domain_detach(struct device *domain)
+int bridge_power_domain_attach(struct device *dev, const char *name,
+			       struct bridge_power_domain **result)
 {
-	dev_pm_domain_detach(domain, false);
+	struct bridge_power_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
+
+	if (!domain)
+		return -ENOMEM;
+	domain->dev = dev_pm_domain_attach_by_name(dev, name);
+	/* NULL: the node has no such domain. */
+	if (IS_ERR_OR_NULL(domain->dev)) {
+		int ret = domain->dev ? PTR_ERR(domain->dev) : -ENODEV;
+
+		kfree(domain);
+		return ret;
+	}
+	domain->notifier.notifier_call = power_domain_changed;
+	init_completion(&domain->off);
+	*result = domain;
+	return 0;
+}
+
+void bridge_power_domain_detach(struct bridge_power_domain *domain)
+{
+	dev_pm_domain_detach(domain->dev, false);
+	kfree(domain);
+}
+
+struct device *bridge_power_domain_device(struct bridge_power_domain *domain)
+{
+	return domain->dev;
+}
+
+void bridge_power_domain_expect_off(struct bridge_power_domain *domain)
+{
+	reinit_completion(&domain->off);
+	dev_pm_genpd_add_notifier(domain->dev, &domain->notifier);
+	dev_pm_genpd_synced_poweroff(domain->dev);
+}
+
+void bridge_power_domain_forget_off(struct bridge_power_domain *domain)
+{
+	dev_pm_genpd_remove_notifier(domain->dev);
+}
+
+bool bridge_power_domain_wait_off(struct bridge_power_domain *domain)
+{
+	bool off = wait_for_completion_timeout(&domain->off, msecs_to_jiffies(1000));
+
+	bridge_power_domain_forget_off(domain);
+	return off;
 }
 
 void bridge_runtime_pm_enable(struct device *dev)
@@ -172,6 +230,21 @@ void bridge_runtime_pm_put(struct device *dev)
 void bridge_runtime_pm_put_sync(struct device *dev)
 {
 	pm_runtime_put_sync(dev);
+}
+
+bool bridge_runtime_pm_put_suspend(struct device *dev)
+{
+	pm_runtime_put_sync_suspend(dev);
+	if (pm_runtime_suspended(dev))
+		return true;
+
+	/* Someone else's reference, or one that was just dropped and is followed by a suspend. */
+	pm_runtime_get_noresume(dev);
+	pm_runtime_barrier(dev);
+	if (!pm_runtime_suspended(dev))
+		return false;
+	pm_runtime_put_noidle(dev);
+	return true;
 }
 
 int bridge_runtime_pm_force_suspend(struct device *dev)

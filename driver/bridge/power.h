@@ -30,8 +30,20 @@ int bridge_opp_set(struct bridge_opp *opp, u64 hz);
  * One named power domain of a device that has several: a virtual device whose runtime PM is the
  * domain's.
  */
-int bridge_power_domain_attach(struct device *dev, const char *name, struct device **domain);
-void bridge_power_domain_detach(struct device *domain);
+struct bridge_power_domain;
+
+int bridge_power_domain_attach(struct device *dev, const char *name,
+			       struct bridge_power_domain **domain);
+void bridge_power_domain_detach(struct bridge_power_domain *domain);
+struct device *bridge_power_domain_device(struct bridge_power_domain *domain);
+
+/*
+ * Whether the domain goes off, whoever else uses it, between expect_off and wait_off (true if it
+ * does within a second) or forget_off. They do not allocate.
+ */
+void bridge_power_domain_expect_off(struct bridge_power_domain *domain);
+bool bridge_power_domain_wait_off(struct bridge_power_domain *domain);
+void bridge_power_domain_forget_off(struct bridge_power_domain *domain);
 
 void bridge_runtime_pm_enable(struct device *dev);
 /* Starts with the device suspended; idle for @autosuspend_ms it suspends itself. */
@@ -46,6 +58,8 @@ int bridge_runtime_pm_get(struct device *dev);
 bool bridge_runtime_pm_get_if_active(struct device *dev);
 void bridge_runtime_pm_put(struct device *dev);
 void bridge_runtime_pm_put_sync(struct device *dev);
+/* Drops a reference and suspends at once; false if others keep it on: then the reference is kept. */
+bool bridge_runtime_pm_put_suspend(struct device *dev);
 /* Suspends, whatever references there are, and disables runtime PM; the second one undoes both. */
 int bridge_runtime_pm_force_suspend(struct device *dev);
 int bridge_runtime_pm_force_resume(struct device *dev);

@@ -66,6 +66,7 @@ int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out
 	spin_lock_init(&smmu->lock);
 	smmu->attached = true;
 	smmu->gpu = get_device(gpu);
+	bridge_smmu_set_stall(smmu, true);
 	*out = smmu;
 	return 0;
 
@@ -210,6 +211,31 @@ bool bridge_smmu_flush(struct bridge_smmu *smmu)
 		flushed = flush_if_active(smmu, domain_config(smmu));
 	spin_unlock_irqrestore(&smmu->lock, flags);
 	return flushed;
+}
+
+void bridge_smmu_set_stall(struct bridge_smmu *smmu, bool stall)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&smmu->lock, flags);
+	if (smmu->attached && smmu->priv.set_stall)
+		smmu->priv.set_stall(smmu->priv.cookie, stall);
+	spin_unlock_irqrestore(&smmu->lock, flags);
+}
+
+void bridge_smmu_end_stall(struct bridge_smmu *smmu)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&smmu->lock, flags);
+	if (smmu->attached && smmu->priv.resume_translation)
+		smmu->priv.resume_translation(smmu->priv.cookie, true);
+	spin_unlock_irqrestore(&smmu->lock, flags);
+}
+
+bool bridge_smmu_ends_stalls_itself(const struct bridge_smmu *smmu)
+{
+	return !smmu->priv.resume_translation;
 }
 
 int bridge_smmu_set_ttbr0(struct bridge_smmu *smmu, struct bridge_pagetable *pagetable)

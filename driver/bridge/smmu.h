@@ -68,6 +68,15 @@ void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size);
  */
 bool bridge_smmu_flush(struct bridge_smmu *smmu);
 
+/*
+ * Hold back transactions that fault, until end_stall; any context. Newer SMMU drivers end a stall
+ * themselves when the fault's handler, which may then sleep, returns: end_stall does nothing there,
+ * and set_stall acts at once. Older ones act at the SMMU's next reset. Nothing once detached.
+ */
+void bridge_smmu_set_stall(struct bridge_smmu *smmu, bool stall);
+void bridge_smmu_end_stall(struct bridge_smmu *smmu);
+bool bridge_smmu_ends_stalls_itself(const struct bridge_smmu *smmu);
+
 /* Pages for tables: a stack, linked through the pages' own descriptors. */
 struct bridge_tables {
 	void *first;

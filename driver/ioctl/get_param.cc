@@ -23,15 +23,10 @@ Result<Ref<SoftVm>> private_vm(MayAlloc token, Context &context)
 	return context.vm().soft(token);
 }
 
-/* Armed as if it were a job: the hardware does not go away meanwhile. */
 Result<u64> timestamp(MayAlloc token, Scheduler &scheduler)
 {
-	TRY(scheduler.power().arm(token));
-
-	u64 ticks = scheduler.hardware().timestamp(token);
-
-	scheduler.power().disarm(token);
-	return ticks;
+	return scheduler.power().while_on(token,
+					  [&] { return scheduler.hardware().timestamp(token); });
 }
 
 Result<u64> on_platforms_with_ubwc(std::optional<u32> value)

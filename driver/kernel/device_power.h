@@ -98,6 +98,13 @@ public:
 	void put_sync(MayAlloc) { bridge_runtime_pm_put_sync(device_.get()); }
 
 	/**
+	 * put_suspend() - drops a reference and suspends the device at once
+	 *
+	 * Return: false if others keep it on; then the reference is kept.
+	 */
+	bool put_suspend(MayAlloc) { return bridge_runtime_pm_put_suspend(device_.get()); }
+
+	/**
 	 * force_suspend(), force_resume() - for system sleep: off, whoever holds references, and as
 	 * it was before
 	 */
@@ -126,7 +133,7 @@ public:
 	/** PowerDomain::create() - @name as in power-domain-names; ENODEV without such a domain */
 	static Result<PowerDomain> create(MayAlloc token, Device device, const char *name)
 	{
-		struct ::device *domain = nullptr;
+		struct bridge_power_domain *domain = nullptr;
 
 		TRY(fail_point(token));
 		TRY(from_errno(bridge_power_domain_attach(device.get(), name, &domain)));
@@ -143,12 +150,25 @@ public:
 	/** power_down() - lets go of it; off when it returns, if nobody else holds it */
 	void power_down(MayAlloc token) { pm().put_sync(token); }
 
+	/**
+	 * expect_off(), wait_off() - see that it really goes off between the two, although others
+	 * may use it as well
+	 *
+	 * Return: whether it did, within a second. forget_off(): it need not after all.
+	 */
+	void expect_off(MayAlloc) { bridge_power_domain_expect_off(handle_.get()); }
+	bool wait_off(MayAlloc) { return bridge_power_domain_wait_off(handle_.get()); }
+	void forget_off(MayAlloc) { bridge_power_domain_forget_off(handle_.get()); }
+
 private:
-	explicit PowerDomain(struct ::device *domain) : handle_(domain) {}
+	explicit PowerDomain(struct bridge_power_domain *domain) : handle_(domain) {}
 
-	RuntimePm pm() const { return RuntimePm(Device(handle_.get())); }
+	RuntimePm pm() const
+	{
+		return RuntimePm(Device(bridge_power_domain_device(handle_.get())));
+	}
 
-	Handle<struct ::device, bridge_power_domain_detach> handle_;
+	Handle<struct bridge_power_domain, bridge_power_domain_detach> handle_;
 };
 
 } // namespace kernel

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The platform driver. */
+/* The platform driver, and what an administrator chose for all its devices. */
 #pragma once
 
 #include "bridge/driver.h"
+#include "bridge/hangcheck.h"
 #include "kernel/contexts.h"
 #include "kernel/result.h"
 
@@ -24,6 +25,12 @@ inline void end(MayAlloc)
 inline bool has_device(MayAlloc)
 {
 	return bridge_driver_has_device();
+}
+
+/** hangcheck_period_ms() - the module's parameter of that name, 10 … 60000 */
+inline u32 hangcheck_period_ms()
+{
+	return bridge_hangcheck_period_ms();
 }
 
 } // namespace kernel::driver

@@ -47,6 +47,10 @@ public:
 		return Timeline(timeline);
 	}
 
+	/** stop(), start() - run and free no jobs meanwhile; when stop() returns none is at it */
+	void stop(Signalling) { bridge_timeline_stop(timeline_); }
+	void start(Irq) { bridge_timeline_start(timeline_); }
+
 	struct timeline *raw() const { return timeline_; }
 
 private:

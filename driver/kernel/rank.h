@@ -21,20 +21,21 @@
 
 namespace kernel {
 
-#define LOCK_RANKS(RANK)                                                                     \
-	RANK(device, mutex, MayAlloc)      /* firmware, first open, probe state */           \
-	RANK(file, mutex, MayAlloc)        /* a drm_file's VM state, its tables of queues */ \
-	RANK(power, mutex, MayAlloc)       /* the number of armed jobs, over resume */       \
-	RANK(submitqueue, mutex, MayAlloc) /* one submitqueue: submits in ioctl order */     \
-	RANK(reservation, ww, Reclaim)     /* a VM's, then its BOs' dma_resv */              \
-	RANK(userptr, mutex, Reclaim)      /* interval sequence of user memory */            \
-	RANK(va, mutex, Reclaim)           /* a VM's tree of VMAs */                         \
-	RANK(hardware, mutex, Signalling)  /* register sequences that must not interleave */ \
-	RANK(pt, mutex, Signalling)        /* a VM's page tables; no allocation under it */  \
-	RANK(lru, spin, Reclaim)           /* lists of the shrinker */                       \
-	RANK(vma, spin, Signalling)        /* one VMA's pins and fence seqnos */             \
-	RANK(queue, irq_spin, Irq)         /* hand-over lists: retire, reaper */             \
-	RANK(ring, irq_spin, Irq)          /* a ring's list of pending jobs */               \
+#define LOCK_RANKS(RANK)                                                                      \
+	RANK(device, mutex, MayAlloc)      /* firmware, first open, probe state */            \
+	RANK(file, mutex, MayAlloc)        /* a drm_file's VM state, its tables of queues */  \
+	RANK(power, mutex, MayAlloc)       /* the number of armed jobs, over resume */        \
+	RANK(submitqueue, mutex, MayAlloc) /* one submitqueue: submits in ioctl order */      \
+	RANK(reservation, ww, Reclaim)     /* a VM's, then its BOs' dma_resv */               \
+	RANK(userptr, mutex, Reclaim)      /* interval sequence of user memory */             \
+	RANK(va, mutex, Reclaim)           /* a VM's tree of VMAs */                          \
+	RANK(hardware, mutex, Signalling)  /* register sequences that must not interleave */  \
+	RANK(pt, mutex, Signalling)        /* a VM's page tables; no allocation under it */   \
+	RANK(lru, spin, Reclaim)           /* lists of the shrinker */                        \
+	RANK(vma, spin, Signalling)        /* one VMA's pins and fence seqnos */              \
+	RANK(queue, irq_spin, Irq)         /* hand-over lists: retire, reaper */              \
+	RANK(registers, irq_spin, Irq)     /* that the GPU is on, while registers are read */ \
+	RANK(ring, irq_spin, Irq)          /* a ring's list of pending jobs */                \
 	RANK(fence, irq_spin, Irq)         /* a fence context's lock; innermost */
 
 enum class Rank : u8 {

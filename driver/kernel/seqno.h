@@ -21,6 +21,7 @@ public:
 
 	constexpr u32 value() const { return value_; }
 	constexpr Seqno next() const { return Seqno(value_ + 1); }
+	constexpr Seqno previous() const { return Seqno(value_ - 1); }
 
 	/** after() - This one is later than @other. */
 	constexpr bool after(Seqno other) const

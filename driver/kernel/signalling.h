@@ -34,4 +34,22 @@ private:
 	bool cookie_;
 };
 
+/**
+ * class NoReclaimSection - what is allocated meanwhile comes from the reserves rather than from
+ * reclaim
+ *
+ * For the kernel's code that fences wait for and that allocates all the same: little, and not ours
+ * to change.
+ */
+class [[nodiscard]] NoReclaimSection {
+public:
+	explicit NoReclaimSection(MayAlloc) : flags_(bridge_noreclaim_save()) {}
+	~NoReclaimSection() { bridge_noreclaim_restore(flags_); }
+	NoReclaimSection(const NoReclaimSection &) = delete;
+	NoReclaimSection &operator=(const NoReclaimSection &) = delete;
+
+private:
+	unsigned int flags_;
+};
+
 } // namespace kernel

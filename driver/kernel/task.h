@@ -14,6 +14,9 @@ inline bool may_profile()
 	return bridge_task_may_profile();
 }
 
+/** Bytes of a thread's name, with its end */
+inline constexpr size_t comm_bytes = BRIDGE_COMM_BYTES;
+
 /** class Process - a process that called once, by its pid and name; it may be gone. May be empty. */
 class Process {
 public:

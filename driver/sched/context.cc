@@ -130,7 +130,6 @@ void Context::report_lost_job(MayAlloc token)
 {
 	MutexGuard guard(lock_, token);
 
-	faults_.add(1);
 	log_error_ratelimited(scheduler_.device(), "lost a job of client %llu '%s' (%s)",
 			      client_id_, comm_.empty() ? "" : comm_.data(),
 			      cmdline_.empty() ? "" : cmdline_.data());

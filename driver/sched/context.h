@@ -124,7 +124,8 @@ public:
 
 	/** faults() - jobs of this context that were lost */
 	u32 faults() const { return static_cast<u32>(faults_.get()); }
-	/** report_lost_job() - count it, and tell the log whose it was */
+	void note_fault() { faults_.add(1); }
+	/** report_lost_job() - tell the log whose it was */
 	void report_lost_job(kernel::MayAlloc);
 
 	static void destroy(Context *context) { delete context; }

@@ -12,6 +12,7 @@
 #include "kernel/result.h"
 #include "kernel/seqno.h"
 #include "kernel/types.h"
+#include "sched/hangcheck.h"
 
 namespace msm {
 
@@ -132,11 +133,52 @@ public:
 	virtual void kick(kernel::Signalling, Ring &ring) = 0;
 
 	/**
+	 * position() - where the CP is
+	 *
+	 * Return: nothing while the GPU is off, or on its way up or down.
+	 */
+	virtual std::optional<GpuPosition> position(kernel::Irq) = 0;
+
+	/**
+	 * fault_block() - which block made an access that the SMMU refused
+	 * @port: the SMMU's word for it, the low byte of FSYNR1
+	 */
+	virtual const char *fault_block(kernel::Irq, u32 port) = 0;
+
+	/** is_stalled() - the SMMU holds a transaction of the GPU back; false while it is off */
+	virtual bool is_stalled(kernel::Irq) = 0;
+
+	/** end_stall() - let it end with an error, where the SMMU driver does not do that itself */
+	virtual void end_stall(kernel::Irq) = 0;
+
+	/** stall_on_faults() - whether to hold back transactions that are refused, from now on or
+	 * the next power-up */
+	virtual void stall_on_faults(kernel::Irq, bool stall) = 0;
+
+	/**
+	 * halt() - keep the CP from going on, and the GPU from interrupting; its registers stay as
+	 * they are
+	 *
+	 * Power is on. What was started may still write memory: stop().
+	 */
+	virtual void halt(kernel::Signalling) = 0;
+
+	/**
 	 * stop() - make sure that the GPU neither fetches commands nor writes memory any more
 	 *
-	 * For a GPU that goes away with unfinished jobs. Power is on.
+	 * For a GPU with unfinished jobs that is to go away, or to be reset. Power is on.
 	 */
 	virtual void stop(kernel::MayAlloc) = 0;
+
+	/**
+	 * reset() - take the power away and give it back, and initialise everything
+	 *
+	 * After stop(), with the caller's reference of power_up(); nobody else uses the GPU. All
+	 * rings are empty for the CP afterwards, and Ring::reset() was called for each.
+	 *
+	 * Return: why the GPU does not come up; then the caller's reference is gone.
+	 */
+	virtual kernel::Result<void> reset(kernel::MayAlloc) = 0;
 
 	/** timestamp() - ticks of the always-on counter; power is on */
 	virtual u64 timestamp(kernel::Signalling) = 0;

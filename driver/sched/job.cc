@@ -110,7 +110,7 @@ void Job::destroy(MayAlloc token, Job &job)
 		job.account();
 	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */
 	if (hw_fence && !hw_fence.error() && hw_fence.error().error().code != ECANCELED) {
-		job.queue_->note_fault();
+		job.count_fault(token);
 		job.queue_->context().report_lost_job(token);
 	}
 	if (job.fence_id_)
@@ -130,46 +130,62 @@ void Job::destroy(MayAlloc token, Job &job)
 Fence Job::run(Signalling token)
 {
 	Scheduler &scheduler = this->scheduler();
-	Hardware &hardware = scheduler.hardware();
 	Ring &ring = queue_->lane().ring();
-	Context &context = queue_->context();
 
 	block_.seqno = ring.next_seqno(token);
+	block_.limit = scheduler.recovery().limit_of(*queue_);
 	hw_fence_ = HwFence::init(token, block_.fence, block_.seqno);
 	Fence result = hw_fence_;
+
+	auto writer = ring.reserve(token, words_);
+	bool running = !warn_on(!writer, "scheduler credits do not match the ring's room");
+
+	if (running) {
+		write(token, ring, *writer);
+		running = ring.add_pending(token, block_, writer->commit());
+	}
+
+	if (running) {
+		Hardware &hardware = scheduler.hardware();
+
+		hardware.kick(token, ring);
+		scheduler.recovery().watch(token);
+		if (trace::wants_flushed())
+			trace::flushed(trace_id(), block_.seqno.value(), hardware.timestamp(token));
+	} else {
+		HwFence::signal(token, block_.fence, ring.error(token) ?: -EIO);
+	}
+	return result;
+}
+
+void Job::write(Signalling token, Ring &ring, RingWriter &writer)
+{
+	Scheduler &scheduler = this->scheduler();
+	Context &context = queue_->context();
 
 	/* A job without effect still takes its turn: its fence must not say that earlier ones have
 	 * finished. */
 	if (context.is_closed() && !block_.error)
 		block_.error = -ECANCELED;
 
-	auto writer = ring.reserve(token, words_);
-	bool running = !warn_on(!writer, "scheduler credits do not match the ring's room");
+	scheduler.hardware().write(
+		token, ring,
+		{
+			.seqno = block_.seqno,
+			.commands = block_.error ? std::span<const Command>() : commands_,
+			.vm = *vm_,
+			.context = context.number(),
+			.keep_counters = scheduler.profilers() != 0,
+		},
+		writer);
+}
 
-	if (running) {
-		std::span<const Command> commands =
-			block_.error ? std::span<const Command>() : commands_;
-
-		hardware.write(token, ring,
-			       {
-				       .seqno = block_.seqno,
-				       .commands = commands,
-				       .vm = *vm_,
-				       .context = context.number(),
-				       .keep_counters = scheduler.profilers() != 0,
-			       },
-			       *writer);
-		running = ring.add_pending(token, block_, writer->commit());
-	}
-
-	if (running) {
-		hardware.kick(token, ring);
-		if (trace::wants_flushed())
-			trace::flushed(trace_id(), block_.seqno.value(), hardware.timestamp(token));
-	} else {
-		HwFence::signal(token, block_.fence, -ENODEV);
-	}
-	return result;
+void Job::count_fault(Irq)
+{
+	if (std::exchange(fault_counted_, true))
+		return;
+	queue_->note_fault();
+	queue_->context().note_fault();
 }
 
 ArmedJob::~ArmedJob()

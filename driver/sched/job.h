@@ -88,6 +88,19 @@ public:
 	 */
 	kernel::Fence run(kernel::Signalling);
 
+	/** words() - what to reserve in a ring for write() */
+	u32 words() const { return words_; }
+
+	/**
+	 * write() - append the job's words, for run() or to run it once more after a reset
+	 *
+	 * A job whose file was closed meanwhile takes its turn without its commands.
+	 */
+	void write(kernel::Signalling, Ring &ring, RingWriter &writer);
+
+	/** count_fault() - the GPU did not get it done: its queue and context count that, once */
+	void count_fault(kernel::Irq);
+
 	/** destroy() - drop everything the job holds; its memory stays for as long as someone has
 	 * the fence */
 	static void destroy(kernel::MayAlloc, Job &job);
@@ -113,6 +126,7 @@ private:
 	u32 words_ = 0;
 	u32 fence_id_ = 0;
 	bool powered_ = false;
+	bool fault_counted_ = false;
 	std::span<JobBo> bos_;
 	std::span<Command> commands_;
 	kernel::Buffer<JobBo> large_bos_;

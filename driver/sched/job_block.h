@@ -49,6 +49,7 @@ struct JobTimes {
  * @end: write position after the job's words
  * @error: what to signal the fence with: 0, or a negative errno set before the job is pending
  * @times: set when it has finished
+ * @limit: ticks of the always-on counter that it may take (Hangcheck)
  * @job: valid until the fence has signalled; retired afterwards
  */
 struct JobBlock {
@@ -58,6 +59,7 @@ struct JobBlock {
 	u32 end = 0;
 	int error = 0;
 	JobTimes times;
+	u64 limit = ~0ull;
 	Job *job = nullptr;
 };
 

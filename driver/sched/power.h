@@ -30,6 +30,14 @@ public:
 	 */
 	kernel::Result<void> arm(kernel::MayAlloc);
 
+	/**
+	 * arm_if_on() - count as a job to keep the GPU on, if it is on for a job anyway; also once
+	 * closed
+	 *
+	 * Return: false if it is off.
+	 */
+	bool arm_if_on(kernel::MayAlloc);
+
 	/** disarm() - one job less, after it has been retired */
 	void disarm(kernel::MayAlloc);
 
@@ -38,8 +46,32 @@ public:
 	kernel::Result<void> hold(kernel::MayAlloc);
 	void release(kernel::MayAlloc);
 
+	/**
+	 * reset() - cycle the GPU's power (Hardware::reset()), while the caller counts as armed
+	 * @attempts: to bring it up again, at least 1
+	 *
+	 * Return: why it does not come up. Then it stays off, and from now on arm() says EIO.
+	 */
+	kernel::Result<void> reset(kernel::MayAlloc, u32 attempts);
+
 	/** close() - refuse from now on, and drop what hold() took */
 	void close(kernel::MayAlloc);
+
+	/**
+	 * while_on() - have the GPU on during @use(), and not reset either
+	 *
+	 * Return: what @use() returns; errors as arm().
+	 */
+	template <typename Use>
+	auto while_on(kernel::MayAlloc token, Use use) -> kernel::Result<decltype(use())>
+	{
+		kernel::MutexGuard guard(lock_, token);
+
+		TRY(get(token));
+		auto result = use();
+		put(token);
+		return result;
+	}
 
 	/**
 	 * wait_idle() - until no job is armed
@@ -59,8 +91,11 @@ private:
 	Hardware &hardware_;
 	kernel::WaitQueue idle_;
 	kernel::Mutex<kernel::Rank::power> lock_;
-	bool closed_ GUARDED_BY(lock_) = false;
-	/* Changed under the lock, read without: once arm() is refused it only falls. */
+	/* Why arm() is refused, a positive errno; 0: it is not. */
+	int refusal_ GUARDED_BY(lock_) = 0;
+	/* Holds the reference. */
+	bool on_ GUARDED_BY(lock_) = false;
+	/* Changed under the lock, read without: once arm() is refused, 0 is final. */
 	kernel::Atomic armed_;
 	u32 holds_ GUARDED_BY(lock_) = 0;
 };

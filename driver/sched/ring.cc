@@ -62,11 +62,11 @@ void Ring::reset(MayAlloc token)
 {
 	IrqSpinGuard guard(lock_, token);
 
-	warn_on(!pending_.empty(), "ring reset with unfinished jobs");
 	next_ = 0;
 	consumed_ = 0;
 	memptrs_.rptr = 0;
-	memptrs_.fence = last_seqno_.value();
+	memptrs_.fence =
+		(pending_.empty() ? last_seqno_ : pending_.front()->seqno.previous()).value();
 }
 
 bool Ring::is_empty(Irq token) const
@@ -76,11 +76,19 @@ bool Ring::is_empty(Irq token) const
 	return pending_.empty();
 }
 
+std::optional<Seqno> Ring::oldest(Irq token) const
+{
+	std::optional<Seqno> seqno;
+
+	with_oldest(token, [&](const JobBlock &block) { seqno = block.seqno; });
+	return seqno;
+}
+
 bool Ring::add_pending(Signalling token, JobBlock &block, u32 end)
 {
 	IrqSpinGuard guard(lock_, token);
 
-	if (dead_)
+	if (error_)
 		return false;
 	/* The list's reference: the job may be retired, and its own gone, before the signaller is
 	 * done with the fence. */
@@ -148,6 +156,41 @@ JobBlock *Ring::take_any(Irq token)
 	return block;
 }
 
+JobBlock *Ring::take_oldest(Signalling token, Seqno seqno)
+{
+	IrqSpinGuard guard(lock_, token);
+
+	if (pending_.empty() || pending_.front()->seqno != seqno)
+		return nullptr;
+	return pending_.pop_front();
+}
+
+void Ring::fail(Irq token, JobBlock &block, int error)
+{
+	signal(token, block, error);
+}
+
+void Ring::take_all(Signalling token, Pending &all)
+{
+	IrqSpinGuard guard(lock_, token);
+
+	all.take(pending_);
+}
+
+void Ring::put_back(Signalling token, JobBlock &block)
+{
+	IrqSpinGuard guard(lock_, token);
+
+	pending_.push_back(block);
+}
+
+int Ring::error(Irq token) const
+{
+	IrqSpinGuard guard(lock_, token);
+
+	return error_;
+}
+
 u32 Ring::kill(Irq token, int error)
 {
 	u32 killed = 0;
@@ -155,7 +198,7 @@ u32 Ring::kill(Irq token, int error)
 	{
 		IrqSpinGuard guard(lock_, token);
 
-		dead_ = true;
+		error_ = error;
 	}
 	while (JobBlock *block = take_any(token)) {
 		signal(token, *block, error);

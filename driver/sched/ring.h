@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "kernel/contexts.h"
@@ -142,13 +143,75 @@ public:
 	/**
 	 * reset() - start at the beginning again, before the CP does
 	 *
-	 * For hardware initialisation; no job may be pending. Also repairs the fence record, which
-	 * power loss may have left behind the last finished job.
+	 * For hardware initialisation. Also repairs the fence record, which power loss may have left
+	 * behind the last finished job. Unfinished jobs are to be written again: replay().
 	 */
 	void reset(kernel::MayAlloc);
 
 	/** is_empty() - whether every job that was written has finished */
 	bool is_empty(kernel::Irq) const;
+
+	/** oldest() - seqno of the oldest unfinished job */
+	std::optional<kernel::Seqno> oldest(kernel::Irq) const;
+
+	/**
+	 * with_oldest() - look at the oldest unfinished job, which stays that long
+	 * @look: void(const JobBlock &), as short as what is done with interrupts off has to be
+	 *
+	 * Return: false if there is none.
+	 */
+	template <typename Look>
+	bool with_oldest(kernel::Irq token, Look look) const
+	{
+		kernel::IrqSpinGuard guard(lock_, token);
+
+		if (pending_.empty())
+			return false;
+		look(static_cast<const JobBlock &>(*pending_.front()));
+		return true;
+	}
+
+	/**
+	 * take_oldest() - take a job off the list that will not finish
+	 *
+	 * For recovery, with the CP stopped. The caller has the list's reference now, and has to
+	 * fail() the job.
+	 *
+	 * Return: the oldest unfinished job if its seqno is @seqno, else nullptr.
+	 */
+	JobBlock *take_oldest(kernel::Signalling, kernel::Seqno seqno);
+
+	/** fail() - signal a job that was taken off the list with an error; drops the reference */
+	static void fail(kernel::Irq, JobBlock &block, int error);
+
+	/**
+	 * replay() - write the unfinished jobs again, after reset() and whatever initialisation
+	 * wrote
+	 * @words_of: u32(JobBlock &), what to reserve
+	 * @write: void(JobBlock &, RingWriter &)
+	 *
+	 * The CP does not see them yet.
+	 *
+	 * Return: how many there were.
+	 */
+	template <typename WordsOf, typename Write>
+	u32 replay(kernel::Signalling token, WordsOf words_of, Write write)
+	{
+		Pending again;
+		u32 count = 0;
+
+		take_all(token, again);
+		while (JobBlock *block = again.pop_front()) {
+			/* What fitted before does so now. */
+			if (auto writer = reserve(token, words_of(*block))) {
+				write(*block, *writer);
+				block->end = writer->commit();
+			}
+			put_back(token, *block);
+			count++;
+		}
+		return count;
+	}
 
 	/** last_seqno() - of the last job written */
 	kernel::Seqno last_seqno() const { return last_seqno_; }
@@ -184,13 +247,18 @@ public:
 	 * @error: negative errno
 	 *
 	 * For a GPU that was stopped and goes away; jobs that come to run later find add_pending()
-	 * false.
+	 * false, and error() says why.
 	 *
 	 * Return: how many there were.
 	 */
 	u32 kill(kernel::Irq, int error);
 
+	/** error() - of a ring that takes no more jobs: negative errno; 0 while it does */
+	int error(kernel::Irq) const;
+
 private:
+	using Pending = kernel::List<JobBlock, &JobBlock::pending>;
+
 	friend class RingWriter;
 
 	/* The oldest pending job, off the list, if the CP has finished it. The caller has the
@@ -200,6 +268,9 @@ private:
 	JobBlock *take_any(kernel::Irq);
 	/* What its record says of a job that has just finished. */
 	JobTimes times_of(kernel::Seqno seqno) const;
+	/* All of them, for replay(), and back. The references stay the list's. */
+	void take_all(kernel::Signalling, Pending &all);
+	void put_back(kernel::Signalling, JobBlock &block);
 
 	const u32 id_;
 	const std::span<volatile u32> words_;
@@ -213,8 +284,9 @@ private:
 	mutable kernel::IrqSpinLock<kernel::Rank::ring> lock_;
 	/* Where the words of the last finished job end. */
 	u32 consumed_ GUARDED_BY(lock_) = 0;
-	bool dead_ GUARDED_BY(lock_) = false;
-	kernel::List<JobBlock, &JobBlock::pending> pending_ GUARDED_BY(lock_);
+	/* Negative errno once the ring takes no more jobs. */
+	int error_ GUARDED_BY(lock_) = 0;
+	Pending pending_ GUARDED_BY(lock_);
 };
 
 } // namespace msm

@@ -20,6 +20,7 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	bug_on(rings.size() != hardware.ring_count() || rings.size() > max_rings,
 	       "wrong number of rings");
 	TRY(scheduler->retire_.init(token));
+	TRY(scheduler->recovery_.init(token));
 	for (u32 id = 0; id < rings.size(); id++) {
 		auto timeline = TRY(Timeline::create(token, dev, id, ring_credits));
 		auto *slot = new (Gfp::kernel(token))
@@ -34,14 +35,34 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	return scheduler;
 }
 
+void Scheduler::park(Signalling token)
+{
+	++*parked_.lock(token);
+	/* Waits for a job that is just being run, so not under the lock; also if they stand already:
+	 * the other may not be done with that. */
+	for (u32 id = 0; id < ring_count(); id++)
+		timeline(id).stop(token);
+}
+
+void Scheduler::unpark(Signalling token)
+{
+	auto parked = parked_.lock(token);
+
+	if (--*parked)
+		return;
+	for (u32 id = 0; id < ring_count(); id++)
+		timeline(id).start(token);
+}
+
 void Scheduler::halt(MayAlloc token, Deadline deadline)
 {
 	power_.close(token);
 	if (power_.wait_idle(token, deadline))
 		return;
 
+	recovery_.stop(token);
 	/* A reference of its own: the last job may end any time, and its reference with it. */
-	Result<void> powered = hardware_.power_up(token);
+	Result<void> powered = recovery_.is_lost() ? err(EIO) : hardware_.power_up(token);
 	u32 lost = 0;
 
 	if (powered)
@@ -68,6 +89,8 @@ void Scheduler::stop(MayAlloc token, Nanoseconds patience)
 
 	halt(token, Deadline::now());
 	(void)power_.wait_idle(token, Deadline::never());
+	/* A reset in which the last job ended may still be at its end. */
+	recovery_.stop(token);
 	/* The last job counted itself off from within the worker. */
 	retire_.flush(token);
 }

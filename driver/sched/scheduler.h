@@ -21,6 +21,7 @@
 #include "sched/hardware.h"
 #include "sched/memptrs.h"
 #include "sched/power.h"
+#include "sched/recovery.h"
 #include "sched/retire.h"
 #include "sched/ring.h"
 
@@ -60,6 +61,8 @@ public:
 	Hardware &hardware() const { return hardware_; }
 	Power &power() { return power_; }
 	RetireQueue &retire() { return retire_; }
+	Recovery &recovery() { return recovery_; }
+	u32 ring_count() const { return hardware_.ring_count(); }
 	Ring &ring(u32 id) { return slots_[id]->ring; }
 	kernel::Timeline &timeline(u32 id) { return slots_[id]->timeline; }
 
@@ -79,6 +82,14 @@ public:
 	/** observe_hangs() - @observer, which outlives it, is told; before the first job. nullptr:
 	 * nobody */
 	void observe_hangs(HangObserver *observer) { observer_ = observer; }
+	HangObserver *observer() const { return observer_; }
+
+	/**
+	 * park(), unpark() - run no more jobs for a while, and be sure that none is just being run;
+	 * calls nest
+	 */
+	void park(kernel::Signalling);
+	void unpark(kernel::Signalling);
 
 	/**
 	 * halt() - take no more jobs, and stop the GPU if it still has some at @deadline
@@ -99,7 +110,7 @@ public:
 	void stop(kernel::MayAlloc, kernel::Nanoseconds patience = kernel::milliseconds(5000));
 
 	Scheduler(struct device *dev, Hardware &hardware)
-		: dev_(dev), hardware_(hardware), power_(hardware)
+		: dev_(dev), hardware_(hardware), power_(hardware), recovery_(*this)
 	{
 	}
 
@@ -118,6 +129,9 @@ private:
 	kernel::Atomic profilers_;
 	HangObserver *observer_ = nullptr;
 	RetireQueue retire_;
+	kernel::LockedBy<u32, kernel::IrqSpinLock<kernel::Rank::queue>> parked_{0u};
+	/* Last: it goes first. */
+	Recovery recovery_;
 };
 
 } // namespace msm

@@ -57,22 +57,64 @@ public:
 			finish(token, ring);
 	}
 
+	std::optional<GpuPosition> position(kernel::Irq) override { return at; }
+
+	const char *fault_block(kernel::Irq, u32) override { return "CP"; }
+	bool is_stalled(kernel::Irq) override { return stalled; }
+	void end_stall(kernel::Irq) override
+	{
+		stalled = false;
+		stalls_ended++;
+	}
+	void stall_on_faults(kernel::Irq, bool stall) override { stalls = stall; }
+
+	void halt(kernel::Signalling) override { halts++; }
+
 	void stop(kernel::MayAlloc) override
 	{
 		stopped = true;
 		powered_at_stop = powered;
 	}
+	kernel::Result<void> reset(kernel::MayAlloc token) override
+	{
+		resets++;
+		powered--;
+		TRY(power_up(token));
+		if (ring)
+			ring->reset(token);
+		return {};
+	}
 	u64 timestamp(kernel::Signalling) override { return 0; }
 	u32 suspend_count() const override { return 0; }
 
-	/** finish() - the CP has done everything that was written */
+	/** complete() - the CP has done everything that was written, and nobody was told yet */
+	void complete(Ring &ring) { ring.memptrs().fence = last_written.value(); }
+
+	/** finish() - the same, with the interrupt */
 	void finish(kernel::Irq token, Ring &ring)
 	{
-		ring.memptrs().fence = last_written.value();
+		complete(ring);
 		ring.signal_completed(token);
 	}
 
+	/** finish_one() - the same for the oldest job alone */
+	void finish_one(kernel::Irq token, Ring &ring)
+	{
+		if (auto oldest = ring.oldest(token))
+			ring.memptrs().fence = oldest->value();
+		ring.signal_completed(token);
+	}
+
+	/** What position() says; and the ring that reset() resets. */
+	std::optional<GpuPosition> at;
+	Ring *ring = nullptr;
+
 	int power_error = 0;
+	bool stalled = false;
+	bool stalls = true;
+	u32 stalls_ended = 0;
+	u32 halts = 0;
+	u32 resets = 0;
 	s32 powered = 0;
 	u32 power_ups = 0;
 	u32 commands_written = 0;

@@ -360,6 +360,145 @@ void halted_with_a_blocked_job(Test &test)
 	device->destroy(test);
 }
 
+/* Three jobs, of which the second hangs. */
+void only_the_guilty_fails(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	FakeHardware &gpu = device->hardware;
+	Recovery &recovery = device->scheduler().recovery();
+	Fence fences[3];
+
+	gpu.ring = &device->ring();
+	for (Fence &fence : fences) {
+		auto job = ASSERT_OK(test, device->job(test, 0, 2));
+
+		fence = ASSERT_OK(test, device->submit(test, std::move(job)));
+	}
+	ASSERT(test, device->wait_for_kicks(test.may_alloc(), 3));
+	gpu.finish_one(test.irq(), device->ring());
+	EXPECT(test, wait(test, fences[0]));
+
+	u32 written = gpu.commands_written;
+	recovery.request(test.irq(), HangCause::no_progress, 0);
+	EXPECT(test, wait(test, fences[1]));
+	EXPECT_ERROR(test, fences[1].error(), EIO);
+	/* Counted before anyone could see that it failed. */
+	EXPECT_EQ(test, device->context->faults(), 1);
+	EXPECT_EQ(test, device->queue->faults(), 1);
+	recovery.flush(test.may_alloc());
+	EXPECT(test, !fences[2].is_signaled());
+	EXPECT_EQ(test, gpu.halts, 1);
+	EXPECT_EQ(test, gpu.resets, 1);
+	EXPECT_EQ(test, recovery.resets(), 1);
+	EXPECT_EQ(test, gpu.commands_written, written + 2);
+
+	gpu.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, fences[2]));
+	EXPECT(test, fences[2].error());
+	EXPECT_EQ(test, device->context->faults(), 1);
+
+	/* One reference, neither lost nor doubled. */
+	EXPECT(test,
+	       device->scheduler().power().wait_idle(test.may_alloc(), Deadline::after(patience)));
+	EXPECT_EQ(test, gpu.powered, 0);
+	device->destroy(test);
+}
+
+void who_got_on_after_all_is_left_alone(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	FakeHardware &gpu = device->hardware;
+	Recovery &recovery = device->scheduler().recovery();
+
+	gpu.ring = &device->ring();
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence first = ASSERT_OK(test, device->submit(test, std::move(job)));
+	ASSERT(test, device->wait_for_kicks(test.may_alloc(), 1));
+	{
+		/* The CP has done it, and the interrupt is late. */
+		SignallingSection section(test.may_alloc());
+
+		gpu.complete(device->ring());
+		recovery.request(section.token(), HangCause::no_progress, 0);
+	}
+	recovery.flush(test.may_alloc());
+	EXPECT(test, wait(test, first));
+	EXPECT(test, first.error());
+	EXPECT_EQ(test, gpu.resets, 0);
+
+	/* Nothing to blame, and nobody to wait for. */
+	recovery.request(test.irq(), HangCause::hang_interrupt, 0);
+	recovery.flush(test.may_alloc());
+	EXPECT_EQ(test, gpu.resets, 0);
+	device->destroy(test);
+}
+
+void reset_on_request(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	FakeHardware &gpu = device->hardware;
+	Recovery &recovery = device->scheduler().recovery();
+
+	gpu.ring = &device->ring();
+	/* Off: there is nothing to reset. */
+	EXPECT(test, recovery.reset(test.may_alloc()));
+	EXPECT_EQ(test, gpu.resets, 0);
+	EXPECT(test, device->context->set_sysprof(test.may_alloc(), 2));
+	EXPECT(test, recovery.reset(test.may_alloc()));
+	EXPECT_EQ(test, gpu.resets, 1);
+	EXPECT_EQ(test, gpu.powered, 1);
+
+	/* A job that does not finish in a second was not going to. */
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence fence = ASSERT_OK(test, device->submit(test, std::move(job)));
+	ASSERT(test, device->wait_for_kicks(test.may_alloc(), 1));
+	EXPECT(test, recovery.reset(test.may_alloc()));
+	EXPECT_EQ(test, gpu.resets, 2);
+	EXPECT(test, fence.is_signaled());
+	EXPECT_ERROR(test, fence.error(), EIO);
+	device->destroy(test);
+	EXPECT_EQ(test, gpu.powered, 0);
+}
+
+void lost_device(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	FakeHardware &gpu = device->hardware;
+	Recovery &recovery = device->scheduler().recovery();
+	Fence fences[2];
+
+	gpu.ring = &device->ring();
+	for (Fence &fence : fences) {
+		auto job = ASSERT_OK(test, device->job(test, 0, 2));
+
+		fence = ASSERT_OK(test, device->submit(test, std::move(job)));
+	}
+	Fence before = Fence::adopt(fake_fence_create());
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	ASSERT(test, job.add_dependency(test.may_alloc(), before));
+	Fence blocked = ASSERT_OK(test, device->submit(test, std::move(job)));
+
+	ASSERT(test, device->wait_for_kicks(test.may_alloc(), 2));
+	gpu.power_error = ETIMEDOUT;
+	recovery.request(test.irq(), HangCause::cp_error, 0);
+	for (Fence &fence : fences) {
+		EXPECT(test, wait(test, fence));
+		EXPECT_ERROR(test, fence.error(), EIO);
+	}
+	recovery.flush(test.may_alloc());
+	EXPECT(test, recovery.is_lost());
+	EXPECT_ERROR(test, device->job(test, 0, 1), EIO);
+	EXPECT_ERROR(test, recovery.reset(test.may_alloc()), EIO);
+
+	/* A job that only now could run does not. */
+	fake_fence_signal(before.raw());
+	EXPECT(test, wait(test, blocked));
+	EXPECT_ERROR(test, blocked.error(), EIO);
+	EXPECT_EQ(test, gpu.kicks.get(), 2);
+	device->destroy(test);
+	EXPECT_EQ(test, gpu.powered, 0);
+}
+
 void fences_outlive_everything(Test &test)
 {
 	Fence finished, cancelled;
@@ -492,5 +631,7 @@ KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(dropped_before_arming)
 	    KUNIT_CASE(refuses_what_cannot_run), KUNIT_CASE(waits_for_dependencies),
 	    KUNIT_CASE(full_ring_is_back_pressure),
 	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
-	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(fences_outlive_everything),
-	    KUNIT_CASE(numbers), KUNIT_CASE(queues), KUNIT_CASE(profiling));
+	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(only_the_guilty_fails),
+	    KUNIT_CASE(who_got_on_after_all_is_left_alone), KUNIT_CASE(reset_on_request),
+	    KUNIT_CASE(lost_device), KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers),
+	    KUNIT_CASE(queues), KUNIT_CASE(profiling));

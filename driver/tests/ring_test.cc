@@ -187,8 +187,59 @@ void reset_keeps_the_seqno(Test &test)
 	EXPECT(test, fixture->ring.reserve(test.may_alloc(), ring_words - 1).has_value());
 }
 
+void replays_what_is_unfinished(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	Ring &ring = fixture->ring;
+	Fence fences[5];
+	Seqno seqnos[5];
+
+	for (u32 i = 0; i < 5; i++) {
+		fences[i] = ASSERT_OK(test, fixture->submit(test.may_alloc(), ring_words / 8));
+		seqnos[i] = ring.last_seqno();
+	}
+	fixture->finish(test.irq(), seqnos[0]);
+	EXPECT(test, ring.oldest(test.irq()) == seqnos[1]);
+
+	/* The third is not the oldest, the first has finished. */
+	EXPECT(test, !ring.take_oldest(test.may_alloc(), seqnos[2]));
+	EXPECT(test, !ring.take_oldest(test.may_alloc(), seqnos[0]));
+	JobBlock *guilty = ring.take_oldest(test.may_alloc(), seqnos[1]);
+	ASSERT(test, guilty != nullptr);
+
+	ring.reset(test.may_alloc());
+	EXPECT_EQ(test, ring.wptr(), 0);
+	/* Neither it nor those behind it have finished, whatever was in memory before. */
+	EXPECT_EQ(test, fixture->memptrs.fence, seqnos[1].value());
+	EXPECT(test, !ring.signal_completed(test.irq()));
+	Ring::fail(test.irq(), *guilty, -EIO);
+	EXPECT(test, fences[1].is_signaled());
+	EXPECT_ERROR(test, fences[1].error(), EIO);
+
+	u32 at = 0;
+	u32 count = ring.replay(
+		test.may_alloc(), [](JobBlock &) { return 3; },
+		[&](JobBlock &block, RingWriter &writer) {
+			EXPECT(test, block.seqno == seqnos[2 + at++]);
+			for (u32 i = 0; i < 3; i++)
+				writer.word(block.seqno.value());
+		});
+	EXPECT_EQ(test, count, 3);
+	EXPECT_EQ(test, ring.wptr(), 9);
+	EXPECT_EQ(test, fixture->memory[3], seqnos[3].value());
+
+	/* They finish as if nothing had been, and what they occupied is free. */
+	fixture->finish(test.irq(), seqnos[3]);
+	EXPECT(test, fences[2].is_signaled() && fences[2].error());
+	EXPECT(test, fences[3].is_signaled() && !fences[4].is_signaled());
+	fixture->finish(test.irq(), seqnos[4]);
+	EXPECT(test, ring.is_empty(test.irq()));
+	EXPECT(test, ring.reserve(test.may_alloc(), ring_words - 1));
+}
+
 } // namespace
 
-KUNIT_SUITE(ring, KUNIT_CASE(words_and_wrap), KUNIT_CASE(writer_gives_back_what_it_did_not_use),
-	    KUNIT_CASE(full_until_jobs_finish), KUNIT_CASE(signals_in_order_across_the_wrap),
-	    KUNIT_CASE(killed_ring_fails_its_jobs), KUNIT_CASE(reset_keeps_the_seqno));
+KUNIT_SUITE(ring, KUNIT_CASE(replays_what_is_unfinished), KUNIT_CASE(words_and_wrap),
+	    KUNIT_CASE(writer_gives_back_what_it_did_not_use), KUNIT_CASE(full_until_jobs_finish),
+	    KUNIT_CASE(signals_in_order_across_the_wrap), KUNIT_CASE(killed_ring_fails_its_jobs),
+	    KUNIT_CASE(reset_keeps_the_seqno));

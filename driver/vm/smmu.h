@@ -63,6 +63,20 @@ public:
 	u32 process_bits() const { return bridge_smmu_input_bits(smmu_); }
 
 	/**
+	 * set_stall() - whether to hold back transactions that fail to translate until end_stall(),
+	 * from now on or from the SMMU's next reset; any context
+	 */
+	void set_stall(bool stall) { bridge_smmu_set_stall(smmu_, stall); }
+	/**
+	 * end_stall() - let one that is held back fail; any context, the SMMU is on
+	 *
+	 * Nothing where the SMMU driver does it itself, when the handler of the fault returns.
+	 */
+	void end_stall() { bridge_smmu_end_stall(smmu_); }
+	/** ends_stalls_itself() - see end_stall(); that handler may then sleep */
+	bool ends_stalls_itself() const { return bridge_smmu_ends_stalls_itself(smmu_); }
+
+	/**
 	 * flush() - no TLB entry made before this call is used after it, or flush_if_stale() will
 	 * see to it; any context
 	 */

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The GPU goes where nothing is mapped: it is told of to the byte, and goes on. */
+#include "fixture.h"
+
+#include <stdlib.h>
+#include <sys/klog.h>
+
+/* An address of this process's half at which nothing is, and on no boundary but the CP's own. */
+#define UNMAPPED 0x7ffff003a4ull
+
+/* Whether @text is in the kernel's log. */
+static bool logged(const char *text)
+{
+	enum { read_all = 3, buffer_size = 10 };
+	int size = klogctl(buffer_size, NULL, 0);
+	char *log = calloc(1, size + 1);
+	bool found = log && klogctl(read_all, log, size) > 0 && strstr(log, text);
+
+	free(log);
+	return found;
+}
+
+static void write_to(struct job *job, uint64_t address)
+{
+	job_packet(job, CP_MEM_WRITE, 3);
+	job_address(job, address);
+	job_word(job, 1);
+}
+
+TEST_F(msm, one)
+{
+	char text[64];
+	struct job job;
+	uint64_t before, after;
+	bool told = false;
+
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_FAULTS, &before));
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 1, 5);
+	write_to(&job, UNMAPPED);
+	job_write(&job, 2, 6);
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+	/* What came behind it ran as well. */
+	EXPECT_EQ(5, job.memory.map[1]);
+	EXPECT_EQ(6, job.memory.map[2]);
+	/* A fault is no hang. */
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_FAULTS, &after));
+	EXPECT_EQ(before, after);
+	if (is_msmxx()) {
+		snprintf(text, sizeof(text), "page fault: write of %016llx", UNMAPPED);
+		/* After a lot of them the log takes no more for some seconds. */
+		for (int i = 0; i < 10 && !(told = logged(text)); i++) {
+			sleep(1);
+			ASSERT_EQ(0, job_submit(&job));
+			ASSERT_EQ(0, job_finish(&job));
+		}
+		EXPECT_TRUE(told) TH_LOG("not in the log: %s", text);
+	}
+}
+
+/* Each word of a job goes there, and none of it stops anybody. */
+TEST_F_TIMEOUT(msm, many_in_a_row, 60)
+{
+	const int count = 4096, per_job = 64;
+	struct job job, other;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	ASSERT_EQ(0, job_init(&other, self->fd));
+	for (int i = 0; i < per_job; i++)
+		write_to(&job, UNMAPPED + 4100 * i);
+	job_write(&other, 1, 5);
+	for (int i = 0; i < count / per_job; i++)
+		ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_submit(&other));
+	ASSERT_EQ(0, wait_fence(self->fd, 0, other.submit.fence, 50000));
+	EXPECT_EQ(5, other.memory.map[1]);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A job that does not get on is taken off the GPU, and nobody else's work is harmed.
+ *
+ *	MSMXX_HANG_SECONDS	how long many processes are disturbed by one (3)
+ *	MSMXX_HANGS		how many hangs in a row the power must survive (20)
+ */
+#include "kselftest_harness.h"
+#include "msm_hang.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+/* Long enough that a busy machine does not make innocent jobs look hung. */
+#define PERIOD 150
+
+static int environment(const char *name, int otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? atoi(text) : otherwise;
+}
+
+FIXTURE(hang)
+{
+	int fd;
+	uint64_t faults;
+};
+
+FIXTURE_SETUP(hang)
+{
+	self->fd = open_msm();
+	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
+	hangcheck_period(PERIOD);
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_FAULTS, &self->faults));
+}
+
+FIXTURE_TEARDOWN(hang)
+{
+	close(self->fd);
+	hangcheck_period(250);
+}
+
+/* Hangs since the fixture was set up, of this file. */
+static int hangs(int fd, uint64_t before)
+{
+	uint64_t now = 0;
+
+	return get_param(fd, MSM_PARAM_FAULTS, &now) ? -1 : (int)(now - before);
+}
+
+/* A job that writes @value to word 1; 0 or -errno */
+static int submit_write(struct job *job, int fd, uint32_t value)
+{
+	int ret = job_init(job, fd);
+
+	job_write(job, 1, value);
+	return ret ? ret : job_submit(job);
+}
+
+/* Each way of not getting on: what was written before it is there, and what comes behind it runs. */
+static void wait_at(struct job *job)
+{
+	job_wait(job, 8);
+}
+
+static void (*const ways[])(struct job *) = {
+	wait_at, job_bad_header, job_bad_opcode, job_protected, job_for_ever,
+};
+
+TEST_F_TIMEOUT(hang, each_way, 180)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct job hanging, next;
+
+		ASSERT_EQ(0, job_init(&hanging, self->fd));
+		job_write(&hanging, 1, 4);
+		ways[i](&hanging);
+		ASSERT_EQ(0, job_submit(&hanging));
+		ASSERT_EQ(0, submit_write(&next, self->fd, 5));
+		/* That it failed is told by the counter. */
+		EXPECT_EQ(0, job_wait_long(&hanging)) TH_LOG("way %u", i);
+		EXPECT_EQ(i + 1, hangs(self->fd, self->faults)) TH_LOG("way %u", i);
+		EXPECT_EQ(4, hanging.memory.map[1]) TH_LOG("way %u", i);
+		EXPECT_EQ(0, job_wait_long(&next)) TH_LOG("way %u", i);
+		EXPECT_EQ(5, next.memory.map[1]) TH_LOG("way %u", i);
+	}
+}
+
+/* The fence tells it too, and the queue. */
+TEST_F_TIMEOUT(hang, who_is_told, 60)
+{
+	struct job hanging;
+	uint32_t mine, other, faults = 0;
+	struct drm_msm_submitqueue_query query = {.param = MSM_SUBMITQUEUE_PARAM_FAULTS,
+						  .data = (uintptr_t)&faults,
+						  .len = sizeof(faults)};
+	int another = open_msm();
+
+	ASSERT_EQ(0, queue_new(self->fd, 1, 0, &mine));
+	ASSERT_EQ(0, queue_new(self->fd, 1, 0, &other));
+	ASSERT_EQ(0, job_init(&hanging, self->fd));
+	job_bad_header(&hanging);
+	hanging.submit.queueid = mine;
+	hanging.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, job_submit(&hanging));
+	ASSERT_EQ(1, fence_fd_signalled(hanging.submit.fence_fd, HANG_PATIENCE));
+	/* Upstream's fences never say so. */
+	if (is_msmxx())
+		EXPECT_EQ(-EIO, fence_fd_status(hanging.submit.fence_fd));
+	query.id = mine;
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_SUBMITQUEUE_QUERY, &query));
+	EXPECT_EQ(1, faults);
+	query.id = other;
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_SUBMITQUEUE_QUERY, &query));
+	EXPECT_EQ(0, faults);
+	EXPECT_EQ(1, hangs(self->fd, self->faults));
+	EXPECT_EQ(0, hangs(another, 0));
+	close(another);
+	close(hanging.submit.fence_fd);
+}
+
+/* Two processes' jobs stand in the ring by turns; one of the sixteen hangs. */
+TEST_F_TIMEOUT(hang, one_of_many, 60)
+{
+	enum { count = 16, guilty = 5 };
+	struct job jobs[count];
+	int files[2] = {self->fd, open_msm()};
+
+	ASSERT_GE(files[1], 0);
+	for (int i = 0; i < count; i++) {
+		ASSERT_EQ(0, job_init(&jobs[i], files[i % 2]));
+		/* A job that ran twice would show. */
+		job_write(&jobs[i], 1, 100 + i);
+		if (i == guilty)
+			job_wait(&jobs[i], 8);
+		jobs[i].submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	}
+	for (int i = 0; i < count; i++)
+		ASSERT_EQ(0, job_submit(&jobs[i]));
+	for (int i = 0; i < count; i++) {
+		EXPECT_EQ(0, job_wait_long(&jobs[i])) TH_LOG("job %d", i);
+		EXPECT_EQ(100 + i, jobs[i].memory.map[1]) TH_LOG("job %d", i);
+		if (is_msmxx())
+			EXPECT_EQ(i == guilty ? -EIO : 1, fence_fd_status(jobs[i].submit.fence_fd))
+		TH_LOG("job %d", i);
+		close(jobs[i].submit.fence_fd);
+	}
+	EXPECT_EQ(0, hangs(self->fd, self->faults));
+	EXPECT_EQ(1, hangs(files[1], 0));
+	close(files[1]);
+}
+
+/* What is written again after a reset hangs as well, again and again. */
+TEST_F_TIMEOUT(hang, one_behind_the_other, 180)
+{
+	enum { count = 6 };
+	struct job jobs[count], last;
+
+	for (int i = 0; i < count; i++) {
+		ASSERT_EQ(0, job_init(&jobs[i], self->fd));
+		ways[i % 4](&jobs[i]);
+	}
+	for (int i = 0; i < count; i++)
+		ASSERT_EQ(0, job_submit(&jobs[i]));
+	ASSERT_EQ(0, submit_write(&last, self->fd, 5));
+	ASSERT_EQ(0, wait_fence(self->fd, 0, last.submit.fence, 5 * HANG_PATIENCE));
+	EXPECT_EQ(5, last.memory.map[1]);
+	EXPECT_EQ(count, hangs(self->fd, self->faults));
+}
+
+/* Submits and checks until killed; tells @report what went wrong. */
+static void innocent(int report)
+{
+	struct job job;
+	int fd = open_msm();
+	uint32_t value = 0;
+	int wrong = fd < 0 ? fd : job_init(&job, fd);
+
+	job_write(&job, 1, 0);
+	while (!wrong) {
+		job.code.map[3] = ++value;
+		wrong = job_submit(&job);
+		if (!wrong)
+			wrong = job_wait_long(&job);
+		if (!wrong && job.memory.map[1] != value)
+			wrong = -EDOM;
+		if (!wrong && hangs(fd, 0))
+			wrong = -EIO;
+	}
+	if (write(report, &wrong, sizeof(wrong)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+TEST_F_TIMEOUT(hang, twenty_processes_and_one_that_hangs, 300)
+{
+	enum { count = 20 };
+	const int seconds = environment("MSMXX_HANG_SECONDS", 3);
+	pid_t children[count];
+	int report[2], wrong = 0, rounds = 0;
+
+	ASSERT_EQ(0, pipe2(report, O_NONBLOCK));
+	for (int i = 0; i < count; i++) {
+		children[i] = fork();
+		ASSERT_GE(children[i], 0);
+		if (!children[i])
+			innocent(report[1]);
+	}
+	for (long end = now_ms() + seconds * 1000; now_ms() < end; rounds++) {
+		struct job job;
+
+		ASSERT_EQ(0, job_init(&job, self->fd));
+		ways[rounds % 4](&job);
+		ASSERT_EQ(0, job_submit(&job));
+		ASSERT_EQ(0, job_wait_long(&job));
+	}
+	EXPECT_EQ(rounds, hangs(self->fd, self->faults));
+	EXPECT_GT(0, read(report[0], &wrong, sizeof(wrong))) TH_LOG("a job failed: %d", wrong);
+	for (int i = 0; i < count; i++) {
+		int status = 0;
+
+		kill(children[i], SIGKILL);
+		ASSERT_EQ(children[i], waitpid(children[i], &status, 0));
+		EXPECT_TRUE(WIFSIGNALED(status)) TH_LOG("process %d ended by itself", i);
+	}
+}
+
+/* Killed while its jobs hang: the GPU is soon the others'. */
+TEST_F_TIMEOUT(hang, killed, 120)
+{
+	int ready[2];
+	char byte;
+	pid_t child;
+	struct job next;
+
+	ASSERT_EQ(0, pipe(ready));
+	child = fork();
+	if (!child) {
+		int fd = open_msm();
+		struct job jobs[8];
+
+		for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
+			if (job_init(&jobs[i], fd))
+				_exit(1);
+			job_wait(&jobs[i], 8);
+			if (job_submit(&jobs[i]))
+				_exit(1);
+		}
+		if (write(ready[1], "", 1) != 1)
+			_exit(1);
+		pause();
+	}
+	close(ready[1]);
+	ASSERT_EQ(1, read(ready[0], &byte, 1));
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	ASSERT_EQ(child, waitpid(child, NULL, 0));
+	ASSERT_EQ(0, submit_write(&next, self->fd, 5));
+	ASSERT_EQ(0, wait_fence(self->fd, 0, next.submit.fence, 4 * HANG_PATIENCE));
+	EXPECT_EQ(5, next.memory.map[1]);
+	EXPECT_EQ(0, hangs(self->fd, self->faults));
+}
+
+/* A child has the file as well, and the parent goes. */
+TEST_F_TIMEOUT(hang, shared_with_a_child, 60)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (!child) {
+		struct job job, next;
+
+		if (job_init(&job, self->fd))
+			_exit(1);
+		job_bad_header(&job);
+		if (job_submit(&job) || submit_write(&next, self->fd, 5))
+			_exit(2);
+		if (job_wait_long(&next) || next.memory.map[1] != 5)
+			_exit(3);
+		_exit(hangs(self->fd, self->faults) == 1 ? 0 : 4);
+	}
+	close(self->fd);
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(0, WEXITSTATUS(status));
+	self->fd = open_msm();
+}
+
+/* A queue that is closed with its jobs unfinished: they run, or fail, all the same. */
+TEST_F_TIMEOUT(hang, in_a_closed_queue, 60)
+{
+	struct job hanging, next;
+	uint32_t queue;
+
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &queue));
+	ASSERT_EQ(0, job_init(&hanging, self->fd));
+	job_wait(&hanging, 8);
+	hanging.submit.queueid = queue;
+	ASSERT_EQ(0, job_submit(&hanging));
+	ASSERT_EQ(0, job_init(&next, self->fd));
+	job_write(&next, 1, 5);
+	next.submit.queueid = queue;
+	next.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, job_submit(&next));
+	ASSERT_EQ(0, queue_close(self->fd, queue));
+	ASSERT_EQ(1, fence_fd_signalled(next.submit.fence_fd, HANG_PATIENCE));
+	EXPECT_EQ(5, next.memory.map[1]);
+	EXPECT_EQ(1, hangs(self->fd, self->faults));
+	close(next.submit.fence_fd);
+}
+
+/* Each reset takes the power away and gives it back: in the end the GPU still sleeps by itself. */
+TEST_F_TIMEOUT(hang, power_survives, 1200)
+{
+	const int count = environment("MSMXX_HANGS", 20);
+	struct job job;
+
+	for (int i = 0; i < count; i++) {
+		ASSERT_EQ(0, job_init(&job, self->fd));
+		job_bad_header(&job);
+		ASSERT_EQ(0, job_submit(&job));
+		ASSERT_EQ(0, job_wait_long(&job)) TH_LOG("hang %d", i);
+		munmap((void *)job.code.map, PAGE);
+		munmap((void *)job.memory.map, PAGE);
+		gem_close(self->fd, job.code.handle);
+		gem_close(self->fd, job.memory.handle);
+		if (!is_msmxx() && i == 2)
+			break;
+	}
+	EXPECT_TRUE(suspends(10000));
+	ASSERT_EQ(0, submit_write(&job, self->fd, 5));
+	ASSERT_EQ(0, job_finish(&job));
+	EXPECT_EQ(5, job.memory.map[1]);
+	EXPECT_TRUE(suspends(10000));
+}
+
+TEST_HARNESS_MAIN
