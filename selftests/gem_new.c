@@ -148,6 +148,17 @@ TEST_F(msm, others_cannot_map_it)
 	close(other);
 }
 
+/* They could never be used: all of a buffer is in memory when it is. */
+TEST_F(msm, larger_than_all_memory)
+{
+	uint32_t handle;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream makes them; using one takes all memory, or a warning");
+	EXPECT_EQ(-ENOMEM, gem_new(self->fd, 1ull << 36, MSM_BO_WC, &handle));
+	EXPECT_EQ(-ENOMEM, gem_new(self->fd, 1ull << 44, MSM_BO_CACHED, &handle));
+}
+
 /* Touched only after pages before them are gone, pages are still the buffer's own. */
 TEST_F(msm, a_hole_in_a_mapping_moves_nothing)
 {

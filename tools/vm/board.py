@@ -16,7 +16,7 @@ SOURCES = Path(__file__).resolve().parents[1] / "vadreno/board"
 
 # virtualization=on: SMC is defined, so that the SCM driver probes. The memory backend is shared with the board.
 MACHINE = "virt,virtualization=on,gic-version=3,memory-backend=ram"
-QEMU = ["qemu-system-aarch64", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi", "-machine", MACHINE]
+QEMU = ["qemu-system-aarch64", "-cpu", "cortex-a72", "-machine", MACHINE]
 
 
 def gpus():

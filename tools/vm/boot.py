@@ -51,6 +51,12 @@ KUNIT_ARGUMENTS = ["kunit.enable=1", "kunit.autorun=1"]
 
 CPUS = 2
 
+ACCELERATOR = ["-accel", "tcg,thread=multi"]
+
+# One processor whose clock counts: an instruction takes a nanosecond, and time goes on by itself only while it sleeps.
+COUNTING_CPUS = 1
+COUNTING = ["-accel", "tcg,thread=single", "-icount", "shift=0"]
+
 # The guest's roots by name, and the memory that each needs: an initramfs is in memory twice while it is unpacked.
 ROOTFS_MEMORY = {"minimal": "1G", "debian": "2G"}
 
@@ -97,6 +103,8 @@ def parse(arguments):
     parser.add_argument("--inject", metavar="PLAN",
                         help="what goes wrong with the board: a plan, or a file that holds one (Documentation/vadreno.rst)")
     parser.add_argument("--seed", type=int, metavar="N", help="of the plan's probabilities; alone: a random plan")
+    parser.add_argument("--icount", action="store_true",
+                        help="one processor whose clock counts its instructions, each a nanosecond: slow, and repeatable")
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="for all of it, in seconds (default 300)")
     parser.add_argument("--allow-report", action="append", default=[], type=pattern, metavar="REGEX",
                         help="a report of the board that contains REGEX does not fail the run; may be repeated")
@@ -114,6 +122,10 @@ def parse(arguments):
     if options.gpu == "none" and options.trace:
         parser.error("--trace needs a board, and there is none with --gpu none")
     return options
+
+
+def cpus(options):
+    return COUNTING_CPUS if options.icount else CPUS
 
 
 def kernel_path(what, kernel):
@@ -235,7 +247,8 @@ class Machine:
         console_read, console_write = os.pipe()
         command_read, command_write = os.pipe()
         arguments = [
-            *board.QEMU, "-smp", str(CPUS), "-m", memory, *board.memory(memory), "-kernel", image, "-initrd", initramfs,
+            *board.QEMU, *(COUNTING if self._options.icount else ACCELERATOR), "-smp", str(cpus(self._options)),
+            "-m", memory, *board.memory(memory), "-kernel", image, "-initrd", initramfs,
             "-append", " ".join(KERNEL_ARGUMENTS + ([] if dtb else KUNIT_ARGUMENTS)),
             "-display", "none", "-nodefaults", "-monitor", "none", "-no-reboot",
             "-chardev", f"file,id=console,path=/dev/fd/{console_write}", "-serial", "chardev:console",
@@ -359,7 +372,8 @@ def run(options, logs, scratch):
         own.append(own_module(kernel, "vboard.ko"))
         load.append("vboard master=1" if options.driver == "stock" else "vboard")
         firmware = board.firmware(options.gpu)
-        dtb = board.device_tree(options.gpu, CPUS, ROOTFS_MEMORY[options.rootfs], TOP / "build/vm", scratch, options.dts)
+        dtb = board.device_tree(options.gpu, cpus(options), ROOTFS_MEMORY[options.rootfs], TOP / "build/vm", scratch,
+                                options.dts)
     if options.driver == "msmxx":
         own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")

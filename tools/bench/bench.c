@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the ioctls cost, in instructions, on a machine whose clock counts them (tools/vm/run
+ * --icount: one a nanosecond); elsewhere the numbers are nanoseconds.
+ *
+ *   bench [--bos N] [--syncobjs N]
+ *
+ * Each line is `bench NAME VALUE`. What is measured is the ioctl until it returns. The GPU is waited
+ * for in between, and everything is checked: numbers of something that does not work are worth
+ * nothing.
+ */
+#include <stdlib.h>
+
+#include "selftests/alloc_trace.h"
+#include "selftests/msm_job.h"
+
+/* Each thing is done some times first, and then this often. */
+enum { WARM_UP = 20, ROUNDS = 50 };
+
+static void die(const char *what, long error)
+{
+	fprintf(stderr, "bench: %s: %ld\n", what, error);
+	exit(1);
+}
+
+static void check(int ret, const char *what)
+{
+	if (ret)
+		die(what, ret);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ull + time.tv_nsec;
+}
+
+static void print(const char *name, uint64_t value)
+{
+	printf("bench %s %llu\n", name, (unsigned long long)value);
+	fflush(stdout);
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (!memory)
+		die("no memory", 0);
+	return memory;
+}
+
+static int compare(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* The middle of the rounds: a timer's interrupt falls into a few. */
+static uint64_t median(uint64_t *values, size_t count)
+{
+	qsort(values, count, sizeof(*values), compare);
+	return values[count / 2];
+}
+
+/* A buffer of a page each, all in one file. */
+static void many_buffers(uint32_t count)
+{
+	uint32_t *handles = allocate(count, sizeof(*handles));
+	uint64_t *iovas = allocate(count, sizeof(*iovas));
+	uint64_t start, chip;
+	int fd = open_msm();
+
+	check(fd < 0 ? fd : get_param(fd, MSM_PARAM_CHIP_ID, &chip), "open");
+	start = now();
+	for (uint32_t i = 0; i < count; i++)
+		check(gem_new(fd, PAGE, MSM_BO_WC, &handles[i]), "GEM_NEW");
+	print("buffer_new", (now() - start) / count);
+
+	start = now();
+	for (uint32_t i = 0; i < count; i++)
+		check(gem_info(fd, handles[i], MSM_INFO_GET_IOVA, &iovas[i]), "GET_IOVA");
+	print("buffer_iova", (now() - start) / count);
+
+	qsort(iovas, count, sizeof(*iovas), compare);
+	for (uint32_t i = 1; i < count; i++) {
+		if (iovas[i] - iovas[i - 1] < PAGE)
+			die("two buffers at one address", i);
+	}
+
+	start = now();
+	for (uint32_t i = 0; i < count; i++)
+		check(gem_close(fd, handles[i]), "GEM_CLOSE");
+	print("buffer_close", (now() - start) / count);
+	close(fd);
+	free(iovas);
+	free(handles);
+}
+
+/* Lets @job, which writes a new value, use @count buffers more; returns the middle cost. */
+static uint64_t submit_cost(struct job *job, const uint32_t *handles, uint32_t count)
+{
+	struct drm_msm_gem_submit_bo *bos = allocate(2 + count, sizeof(*bos));
+	uint64_t costs[ROUNDS];
+
+	memcpy(bos, job->bos, sizeof(job->bos));
+	for (uint32_t i = 0; i < count; i++)
+		bos[2 + i] = (struct drm_msm_gem_submit_bo){
+			.flags = MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_WRITE, .handle = handles[i]};
+	job->submit.bos = (uintptr_t)bos;
+	job->submit.nr_bos = 2 + count;
+	for (int round = -WARM_UP; round < ROUNDS; round++) {
+		uint64_t start;
+
+		job->words = 0;
+		job_write(job, 0, 1000 + round);
+		start = now();
+		check(job_submit(job), "GEM_SUBMIT");
+		if (round >= 0)
+			costs[round] = now() - start;
+		check(job_finish(job), "WAIT_FENCE");
+		if (job->memory.map[0] != 1000u + round)
+			die("the job has not written", round);
+	}
+	free(bos);
+	return median(costs, ROUNDS);
+}
+
+static void large_submits(struct job *job)
+{
+	static const uint32_t counts[] = {0, 10, 100, 1000};
+	uint32_t handles[1000];
+	uint64_t first = 0, last = 0;
+
+	for (uint32_t i = 0; i < 1000; i++)
+		check(gem_new(job->fd, PAGE, MSM_BO_WC, &handles[i]), "GEM_NEW");
+	for (unsigned int i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		char name[32];
+
+		last = submit_cost(job, handles, counts[i]);
+		if (!i)
+			first = last;
+		snprintf(name, sizeof(name), "submit_%u", 2 + counts[i]);
+		print(name, last);
+	}
+	print("submit_per_buffer", (last - first) / 1000);
+	for (uint32_t i = 0; i < 1000; i++)
+		gem_close(job->fd, handles[i]);
+	job->submit.bos = (uintptr_t)job->bos;
+	job->submit.nr_bos = 2;
+}
+
+static void many_syncobjs(struct job *job, uint32_t count)
+{
+	struct drm_msm_syncobj *syncobjs = allocate(count, sizeof(*syncobjs));
+	uint32_t *handles = allocate(count, sizeof(*handles));
+	struct drm_syncobj_array array = {.handles = (uintptr_t)handles, .count_handles = count};
+	uint64_t start = now();
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct drm_syncobj_create create = {};
+
+		check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_CREATE, &create), "SYNCOBJ_CREATE");
+		handles[i] = syncobjs[i].handle = create.handle;
+	}
+	print("syncobj_create", (now() - start) / count);
+
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_OUT;
+	job->submit.out_syncobjs = (uintptr_t)syncobjs;
+	job->submit.nr_out_syncobjs = count;
+	start = now();
+	check(job_submit(job), "GEM_SUBMIT with syncobjs out");
+	print("submit_per_syncobj_out", (now() - start) / count);
+	check(job_finish(job), "WAIT_FENCE");
+
+	/* Each of them has the fence: all can be waited for, and signal. */
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_IN;
+	job->submit.in_syncobjs = (uintptr_t)syncobjs;
+	job->submit.nr_in_syncobjs = count;
+	start = now();
+	check(job_submit(job), "GEM_SUBMIT with syncobjs in");
+	print("submit_per_syncobj_in", (now() - start) / count);
+	check(job_finish(job), "WAIT_FENCE");
+	job->submit.flags = MSM_PIPE_3D0;
+
+	check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_RESET, &array), "SYNCOBJ_RESET");
+	for (uint32_t i = 0; i < count; i++) {
+		struct drm_syncobj_destroy destroy = {.handle = handles[i]};
+
+		check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_DESTROY, &destroy), "SYNCOBJ_DESTROY");
+	}
+	free(handles);
+	free(syncobjs);
+}
+
+/* Allocations of a submit, by the function that asks: those of ROUNDS submits. */
+static void allocations(struct job *job, uint32_t extra_flags, const char *prefix)
+{
+	static struct alloc_trace trace;
+	int ret;
+
+	for (int round = -WARM_UP; round < ROUNDS; round++) {
+		if (!round) {
+			ret = alloc_trace_start();
+			if (ret) {
+				printf("# no allocations: tracing does not start: %d\n", ret);
+				return;
+			}
+		}
+		job->submit.flags = MSM_PIPE_3D0 | extra_flags;
+		check(job_submit(job), "GEM_SUBMIT");
+		if (round == -1)
+			check(job_finish(job), "WAIT_FENCE");
+		if (extra_flags & MSM_SUBMIT_FENCE_FD_OUT)
+			close(job->submit.fence_fd);
+	}
+	check(alloc_trace_stop(&trace), "reading the trace");
+	check(job_finish(job), "WAIT_FENCE");
+	for (unsigned int i = 0; i < trace.count; i++)
+		printf("%s %.2f %s\n", prefix, (double)trace.sites[i].count / ROUNDS,
+		       trace.sites[i].name);
+	fflush(stdout);
+	job->submit.flags = MSM_PIPE_3D0;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long bos = 100000, syncobjs = 10000;
+	struct job job;
+	uint64_t chip;
+	int fd;
+
+	for (int i = 1; i + 1 < argc; i += 2) {
+		if (!strcmp(argv[i], "--bos"))
+			bos = strtoul(argv[i + 1], NULL, 0);
+		else if (!strcmp(argv[i], "--syncobjs"))
+			syncobjs = strtoul(argv[i + 1], NULL, 0);
+		else
+			argc = 0;
+	}
+	if (argc % 2 == 0 || !bos || !syncobjs) {
+		fprintf(stderr, "usage: bench [--bos N] [--syncobjs N]\n");
+		return 2;
+	}
+	fd = open_msm();
+	check(fd < 0 ? fd : get_param(fd, MSM_PARAM_CHIP_ID, &chip), "open");
+	check(job_init(&job, fd), "a job");
+	job_write(&job, 0, 1);
+
+	allocations(&job, 0, "alloc");
+	allocations(&job, MSM_SUBMIT_FENCE_FD_OUT, "alloc_fd");
+	large_submits(&job);
+	many_syncobjs(&job, syncobjs);
+	many_buffers(bos);
+	return 0;
+}
