@@ -2,9 +2,9 @@
 /*
  * GEM_SUBMIT: command buffers become a job.
  *
- * In three parts, by what each may do. parse() takes everything out of user memory, with no lock
- * held. prepare() makes the job and gathers whatever it needs, all of which goes away by itself if
- * a later step fails. Then, with the lane and the reservations held, the job is armed, and one
+ * In three parts, by what each may do. parse() and draft() take everything out of user memory, with
+ * no lock held and nothing powered. prepare() gathers whatever the job needs, all of which goes away
+ * by itself if a later step fails. Then, with the lane and the reservations held, the job is armed, and one
  * publication that cannot fail makes it visible. After that the ioctl cannot fail any more.
  */
 
@@ -13,7 +13,6 @@
 #include "entry_points.h"
 #include "gem/bo.h"
 #include "gem/reservation.h"
-#include "kernel/checked.h"
 #include "kernel/entry.h"
 #include "kernel/fence.h"
 #include "kernel/result.h"
@@ -47,8 +46,6 @@ struct ParsedSubmit {
 	Buffer<Fence> dependencies;
 	Buffer<SyncobjSignal> resets;
 	Buffer<SyncobjSignal> signals;
-	Buffer<drm_msm_gem_submit_bo> bos;
-	Buffer<drm_msm_gem_submit_cmd> commands;
 };
 
 /* More than any client has use for. What is accepted cannot be interrupted any more. */
@@ -161,93 +158,121 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *fi
 		TRY(parse_in_syncobjs(token, file, args, parsed));
 	if (args.flags & MSM_SUBMIT_SYNCOBJ_OUT)
 		TRY(parse_out_syncobjs(token, file, args, parsed));
-
-	parsed.bos = TRY(copy_in_array<drm_msm_gem_submit_bo>(token, args.bos, args.nr_bos));
-	for (const drm_msm_gem_submit_bo &bo : parsed.bos)
-		TRY(check_bo(bo));
-
-	parsed.commands =
-		TRY(copy_in_array<drm_msm_gem_submit_cmd>(token, args.cmds, args.nr_cmds));
-	for (const drm_msm_gem_submit_cmd &command : parsed.commands)
-		TRY(check_command(command, args.nr_bos));
 	return parsed;
+}
+
+/*
+ * Until the buffers have addresses, a command's is where in which buffer it begins.
+ */
+
+u64 place(const drm_msm_gem_submit_cmd &command)
+{
+	return u64{command.submit_idx} << 32 | command.submit_offset;
+}
+
+JobBo &buffer_at(std::span<JobBo> bos, u64 place)
+{
+	return bos[place >> 32];
+}
+
+u32 offset_at(u64 place)
+{
+	return static_cast<u32>(place);
+}
+
+/* The job's memory, with what the tables say in it, and checked as far as that goes. */
+Result<JobDraft> draft(MayFault token, Ref<SoftVm> vm, const ParsedSubmit &parsed,
+		       const drm_msm_gem_submit &args)
+{
+	auto draft = TRY(
+		JobDraft::create(token, parsed.queue, std::move(vm), args.nr_bos, args.nr_cmds));
+
+	TRY(copy_in_each<drm_msm_gem_submit_bo>(
+		token, args.bos, args.nr_bos,
+		[&](u32 i, const drm_msm_gem_submit_bo &bo) -> Result<void> {
+			JobBo &out = draft.bos()[i];
+
+			TRY(check_bo(bo));
+			out.handle = bo.handle;
+			out.write = bo.flags & MSM_SUBMIT_BO_WRITE;
+			out.dump = bo.flags & MSM_SUBMIT_BO_DUMP;
+			out.implicit =
+				parsed.implicit_sync && !(bo.flags & MSM_SUBMIT_BO_NO_IMPLICIT);
+			return {};
+		}));
+	TRY(copy_in_each<drm_msm_gem_submit_cmd>(
+		token, args.cmds, args.nr_cmds,
+		[&](u32 i, const drm_msm_gem_submit_cmd &command) -> Result<void> {
+			TRY(check_command(command, args.nr_bos));
+			draft.commands()[i] = {
+				.iova = place(command),
+				.words = command.size / 4,
+				.type = TRY(command_type(command.type)),
+			};
+			return {};
+		}));
+	return draft;
 }
 
 /** struct PreparedSubmit - the job, and where its fence will go */
 struct PreparedSubmit {
 	ReservedJob job;
-	Ref<SoftVm> vm;
 	std::optional<FdReservation> fd;
 };
 
-Result<void> find_bos(struct drm_file *file, const ParsedSubmit &parsed, ReservedJob &job)
+Result<void> find_bos(struct drm_file *file, ReservedJob &job)
 {
-	for (size_t i = 0; i < parsed.bos.size(); i++) {
-		auto found = Bo::lookup(file, parsed.bos[i].handle);
+	for (JobBo &bo : job.bos()) {
+		auto found = Bo::lookup(file, bo.handle);
 
 		if (!found)
 			return err(EINVAL);
-		job.bos()[i].bo = *std::move(found);
-		job.bos()[i].write = parsed.bos[i].flags & MSM_SUBMIT_BO_WRITE;
-		job.bos()[i].dump = parsed.bos[i].flags & MSM_SUBMIT_BO_DUMP;
-		job.bos()[i].implicit =
-			parsed.implicit_sync && !(parsed.bos[i].flags & MSM_SUBMIT_BO_NO_IMPLICIT);
+		bo.bo = *std::move(found);
 	}
 	return {};
 }
 
-Result<void> check_ranges(const ParsedSubmit &parsed, ReservedJob &job)
+Result<void> check_ranges(ReservedJob &job)
 {
-	for (const drm_msm_gem_submit_cmd &command : parsed.commands) {
-		u64 end = TRY((Checked<u64>(command.submit_offset) + Checked<u64>(command.size))
-				      .get(EINVAL));
+	for (const Command &command : job.commands()) {
+		u64 end = u64{offset_at(command.iova)} + u64{command.words} * 4;
 
-		if (end > job.bos()[command.submit_idx].bo->size())
+		if (end > buffer_at(job.bos(), command.iova).bo->size())
 			return err(EINVAL);
 	}
 	return {};
 }
 
-Result<PreparedSubmit> prepare(MayAlloc token, Context &context, struct drm_file *file,
-			       ParsedSubmit &parsed)
+Result<PreparedSubmit> prepare(MayAlloc token, struct drm_file *file, ParsedSubmit &parsed,
+			       JobDraft draft)
 {
-	auto vm = TRY(context.vm().soft(token));
-	auto job = TRY(ReservedJob::create(token, parsed.queue, vm, parsed.bos.size(),
-					   parsed.commands.size()));
-	PreparedSubmit prepared{.job = std::move(job), .vm = std::move(vm)};
+	PreparedSubmit prepared
+	{
+		.job = TRY(std::move(draft).reserve(token))
+	};
 
 	TRY(prepared.job.add_dependency(token, std::move(parsed.in_fence)));
 	for (Fence &dependency : parsed.dependencies)
 		TRY(prepared.job.add_dependency(token, std::move(dependency)));
-	TRY(find_bos(file, parsed, prepared.job));
-	TRY(check_ranges(parsed, prepared.job));
+	TRY(find_bos(file, prepared.job));
+	TRY(check_ranges(prepared.job));
 	if (parsed.wants_fence_fd)
 		prepared.fd = TRY(FdReservation::create(token));
 	return prepared;
 }
 
 /* Every buffer mapped and pinned, and the commands' addresses known. The reservations are held. */
-Result<void> pin(MayAlloc token, const Held &held, const ParsedSubmit &parsed,
-		 PreparedSubmit &prepared)
+Result<void> pin(MayAlloc token, const Held &held, SoftVm &vm, ReservedJob &job)
 {
-	std::span<JobBo> bos = prepared.job.bos();
-
-	for (JobBo &bo : bos) {
+	for (JobBo &bo : job.bos()) {
 		if (bo.implicit)
-			TRY(prepared.job.add_implicit(token, *bo.bo, bo.write));
+			TRY(job.add_implicit(token, *bo.bo, bo.write));
 	}
-	for (JobBo &bo : bos)
-		bo.pin = TRY(prepared.vm->pin(token, held, *bo.bo));
-
-	for (size_t i = 0; i < parsed.commands.size(); i++) {
-		const drm_msm_gem_submit_cmd &command = parsed.commands[i];
-
-		prepared.job.commands()[i] = {
-			.iova = bos[command.submit_idx].pin.iova() + command.submit_offset,
-			.words = command.size / 4,
-			.type = TRY(command_type(command.type)),
-		};
-	}
+	for (JobBo &bo : job.bos())
+		bo.pin = TRY(vm.pin(token, held, *bo.bo));
+	for (Command &command : job.commands())
+		command.iova =
+			buffer_at(job.bos(), command.iova).pin.iova() + offset_at(command.iova);
 	return {};
 }
 
@@ -255,8 +280,10 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 			drm_msm_gem_submit &args)
 {
 	ParsedSubmit parsed = TRY(parse(may_fault, context, file, args));
+	auto vm = TRY(context.vm().soft(may_fault));
+	JobDraft drafted = TRY(draft(may_fault, vm, parsed, args));
 	MayAlloc token = may_fault;
-	PreparedSubmit prepared = TRY(prepare(token, context, file, parsed));
+	PreparedSubmit prepared = TRY(prepare(token, file, parsed, std::move(drafted)));
 	Lane &lane = parsed.queue->lane();
 	std::optional<SyncFile> sync_file;
 
@@ -270,7 +297,7 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 		 * stand once for what it writes and once for what it reads.
 		 */
 		TRY(held.lock(token, bos.size(), 2, [&](u32 i) -> Bo & { return *bos[i].bo; }));
-		TRY(pin(token, held, parsed, prepared));
+		TRY(pin(token, held, *vm, prepared.job));
 		auto fence_id = TRY(parsed.queue->reserve_fence_id(token, parsed.wanted_fence_id));
 
 		ArmedJob armed = std::move(prepared.job).arm(lane);

@@ -77,4 +77,33 @@ Result<Buffer<T>> copy_in_array(MayFault token, u64 from, u32 count, u32 stride 
 	return buffer;
 }
 
+/**
+ * copy_in_each() - an array of which the caller keeps something else, so that it need not be kept
+ * @each: Result<void>(u32 index, const T &element), in order; its first failure ends it
+ *
+ * Return: EFAULT; EOVERFLOW when the array would run past the end of the address space; what @each
+ * returned.
+ */
+template <typename T, typename Each>
+	requires std::is_trivially_copyable_v<T>
+Result<void> copy_in_each(MayFault token, u64 from, u32 count, Each each)
+{
+	/* As many at a time as the stack can take. */
+	constexpr u32 at_a_time = 256 / sizeof(T);
+	T some[at_a_time];
+	u64 end;
+
+	if (__builtin_add_overflow(from, u64{count} * sizeof(T), &end))
+		return err(EOVERFLOW);
+	for (u32 first = 0; first < count; first += at_a_time) {
+		u32 left = count - first;
+		u32 now = left < at_a_time ? left : at_a_time;
+
+		TRY(copy_in(token, some, from + u64{first} * sizeof(T), now * sizeof(T)));
+		for (u32 i = 0; i < now; i++)
+			TRY(each(first + i, some[i]));
+	}
+	return {};
+}
+
 } // namespace kernel

@@ -29,10 +29,9 @@ constexpr size_t arrays_at = aligned(job_at + sizeof(Job), alignof(JobBo));
 
 static_assert(alignof(Command) <= alignof(JobBo));
 
-constexpr bool fits_block(u32 bos, u32 commands)
+constexpr size_t array_bytes(u32 bos, u32 commands)
 {
-	return arrays_at + u64(bos) * sizeof(JobBo) + u64(commands) * sizeof(Command) <=
-	       max_block_bytes;
+	return bos * sizeof(JobBo) + commands * sizeof(Command);
 }
 
 } // namespace
@@ -52,29 +51,23 @@ Scheduler &Job::scheduler() const
 	return queue_->context().scheduler();
 }
 
-Result<void> Job::init(MayAlloc token, void *inline_memory, u32 bos, u32 commands)
+void Job::lay_out(void *memory, u32 bos, u32 commands)
 {
-	Scheduler &scheduler = this->scheduler();
+	auto *first_bo = static_cast<JobBo *>(memory);
+	auto *first_command = reinterpret_cast<Command *>(first_bo + bos);
 
-	if (inline_memory) {
-		auto *first_bo = static_cast<JobBo *>(inline_memory);
-		auto *first_command = reinterpret_cast<Command *>(first_bo + bos);
+	for (u32 i = 0; i < bos; i++)
+		new (first_bo + i) JobBo();
+	for (u32 i = 0; i < commands; i++)
+		new (first_command + i) Command();
+	bos_ = {first_bo, bos};
+	commands_ = {first_command, commands};
+}
 
-		for (u32 i = 0; i < bos; i++)
-			new (first_bo + i) JobBo();
-		for (u32 i = 0; i < commands; i++)
-			new (first_command + i) Command();
-		bos_ = {first_bo, bos};
-		commands_ = {first_command, commands};
-	} else {
-		large_bos_ = TRY(Buffer<JobBo>::create(token, bos));
-		large_commands_ = TRY(Buffer<Command>::create(token, commands));
-		bos_ = {large_bos_.data(), bos};
-		commands_ = {large_commands_.data(), commands};
-	}
-
+Result<void> Job::reserve(MayAlloc token)
+{
 	TRY(sched_.init(token, queue_->lane().entity(), words_, queue_->context().client_id()));
-	TRY(scheduler.power().arm(token));
+	TRY(scheduler().power().arm(token));
 	powered_ = true;
 	return {};
 }
@@ -91,10 +84,8 @@ void Job::account() const
 
 Job::~Job()
 {
-	if (large_bos_.empty()) {
-		for (JobBo &bo : bos_)
-			bo.~JobBo();
-	}
+	for (JobBo &bo : bos_)
+		bo.~JobBo();
 }
 
 void Job::destroy(MayAlloc token, Job &job)
@@ -211,21 +202,28 @@ ArmedJob ReservedJob::arm(const Lane &lane) &&
 	return ArmedJob(job);
 }
 
-Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, Ref<SoftVm> vm,
-					u32 bos, u32 commands)
+JobDraft::~JobDraft()
 {
-	Scheduler &scheduler = queue->context().scheduler();
-	u32 words = scheduler.hardware().words_for({commands});
-	size_t bytes = arrays_at;
+	if (job_)
+		job_->scheduler().retire().add(Irq::anywhere(), *job_);
+}
+
+Result<JobDraft> JobDraft::create(MayAlloc token, Ref<Submitqueue> queue, Ref<SoftVm> vm, u32 bos,
+				  u32 commands)
+{
+	u32 words = queue->context().scheduler().hardware().words_for({commands});
+	size_t bytes = array_bytes(bos, commands);
+	Buffer<unsigned char> large;
 
 	if (words > ring_credits)
 		return err(EINVAL);
 
-	bool inline_arrays = fits_block(bos, commands);
-	if (inline_arrays)
-		bytes += bos * sizeof(JobBo) + commands * sizeof(Command);
+	bool fits_block = arrays_at + bytes <= max_block_bytes;
+	if (!fits_block)
+		large = TRY(Buffer<unsigned char>::create(token, bytes));
 
-	struct hw_fence *fence = HwFence::allocate(token, bytes, queue->lane().timeline());
+	struct hw_fence *fence = HwFence::allocate(token, arrays_at + (fits_block ? bytes : 0),
+						   queue->lane().timeline());
 	if (!fence)
 		return err(ENOMEM);
 
@@ -236,14 +234,16 @@ Result<ReservedJob> ReservedJob::create(MayAlloc token, Ref<Submitqueue> queue, 
 	block->job = job;
 	job->vm_ = std::move(vm);
 	job->words_ = words;
-	if (auto ready =
-		    job->init(token, inline_arrays ? memory + arrays_at : nullptr, bos, commands);
-	    !ready) {
-		Job::destroy(token, *job);
-		return err(ready.error());
-	}
-	trace::submitted(job->trace_id(), bos, commands);
-	return ReservedJob(*job);
+	job->large_ = std::move(large);
+	job->lay_out(fits_block ? memory + arrays_at : job->large_.data(), bos, commands);
+	return JobDraft(*job);
+}
+
+Result<ReservedJob> JobDraft::reserve(MayAlloc token) &&
+{
+	TRY(job_->reserve(token));
+	trace::submitted(job_->trace_id(), job_->bos_.size(), job_->commands_.size());
+	return ReservedJob(*std::exchange(job_, nullptr));
 }
 
 } // namespace msm

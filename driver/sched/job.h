@@ -3,7 +3,9 @@
  * A job: one GEM_SUBMIT on its way to the GPU. What may be done with it depends on how far it is, so
  * each state is a type of its own, movable and consumed by the step to the next:
  *
- *	ReservedJob	has its memory, power, dependencies, buffers. Dropping it undoes everything.
+ *	JobDraft	is memory, into which its buffers and commands are read. Nothing waits for it, so
+ *			user memory may take its time.
+ *	ReservedJob	has power, dependencies, buffers. Dropping it undoes everything.
  *	ArmedJob	its finished fence exists, in its entity's order: it must reach the scheduler.
  *			What still may fail (the sync_file) happens here; dropping it cancels it, that
  *			is pushes it without commands and with an error.
@@ -42,6 +44,7 @@ class Scheduler;
 
 /**
  * struct JobBo - a buffer that a job uses
+ * @handle: by which userspace named it; for whoever fills in @bo
  * @bo: alive until retirement
  * @pin: its mapping, in use from the ioctl until retirement without a gap
  * @write: the GPU writes it, so readers have to wait for the job as well
@@ -51,6 +54,7 @@ class Scheduler;
 struct JobBo {
 	BoRef bo;
 	VmaPin pin;
+	u32 handle = 0;
 	bool write = false;
 	bool implicit = false;
 	bool dump = false;
@@ -106,13 +110,16 @@ public:
 	static void destroy(kernel::MayAlloc, Job &job);
 
 private:
+	friend class JobDraft;
 	friend class ReservedJob;
 	friend class ArmedJob;
 
 	Job(JobBlock &block, kernel::Ref<Submitqueue> queue);
 	~Job();
 
-	kernel::Result<void> init(kernel::MayAlloc, void *inline_memory, u32 bos, u32 commands);
+	/* Puts the arrays into memory that is large enough. */
+	void lay_out(void *memory, u32 bos, u32 commands);
+	kernel::Result<void> reserve(kernel::MayAlloc);
 	kernel::trace::JobId trace_id() const;
 	void account() const;
 
@@ -129,8 +136,8 @@ private:
 	bool fault_counted_ = false;
 	std::span<JobBo> bos_;
 	std::span<Command> commands_;
-	kernel::Buffer<JobBo> large_bos_;
-	kernel::Buffer<Command> large_commands_;
+	/* The arrays, where they do not fit the block. */
+	kernel::Buffer<unsigned char> large_;
 };
 
 /**
@@ -185,20 +192,7 @@ public:
 	/** ~ReservedJob() - hands a job that was not armed to the retire queue */
 	~ReservedJob();
 
-	/**
-	 * create() - a job with room for its buffers and commands, and the GPU powered for it
-	 * @queue: where it was submitted
-	 * @vm: address space it runs in
-	 * @bos: buffers, to be filled in by the caller
-	 * @commands: commands, the same
-	 *
-	 * Return: EINVAL if the commands do not fit the ring, ENOMEM, ENODEV when the GPU is gone,
-	 * or why it does not power up.
-	 */
-	static kernel::Result<ReservedJob> create(kernel::MayAlloc, kernel::Ref<Submitqueue> queue,
-						  kernel::Ref<SoftVm> vm, u32 bos, u32 commands);
-
-	/** bos(), commands() - the caller's to fill in */
+	/** bos(), commands() - as in the draft; still the caller's to change */
 	std::span<JobBo> bos() { return job_->bos_; }
 	std::span<Command> commands() { return job_->commands_; }
 
@@ -219,7 +213,43 @@ public:
 	ArmedJob arm(const Lane &lane) &&;
 
 private:
+	friend class JobDraft;
 	explicit ReservedJob(Job &job) : job_(&job) {}
+
+	Job *job_;
+};
+
+/**
+ * class JobDraft - the memory of a job
+ */
+class [[nodiscard]] JobDraft {
+public:
+	JobDraft(JobDraft &&other) noexcept : job_(std::exchange(other.job_, nullptr)) {}
+	JobDraft &operator=(JobDraft &&) = delete;
+	/** ~JobDraft() - hands a job that did not get further to the retire queue */
+	~JobDraft();
+
+	/**
+	 * create() - room for a job's buffers and commands: one allocation, a second for large
+	 * arrays
+	 * @queue: where it was submitted
+	 * @vm: address space it runs in
+	 *
+	 * Return: EINVAL if the commands do not fit the ring, ENOMEM.
+	 */
+	static kernel::Result<JobDraft> create(kernel::MayAlloc, kernel::Ref<Submitqueue> queue,
+					       kernel::Ref<SoftVm> vm, u32 bos, u32 commands);
+
+	/** bos(), commands() - the caller's to fill in */
+	std::span<JobBo> bos() { return job_->bos_; }
+	std::span<Command> commands() { return job_->commands_; }
+
+	/** reserve() - its place in the scheduler, and the GPU powered for it; ENOMEM, ENODEV when
+	 * the GPU is gone, or why it does not power up */
+	kernel::Result<ReservedJob> reserve(kernel::MayAlloc) &&;
+
+private:
+	explicit JobDraft(Job &job) : job_(&job) {}
 
 	Job *job_;
 };

@@ -77,7 +77,8 @@ public:
 
 	Result<ReservedJob> job(Test &test, u32 bos, u32 commands)
 	{
-		auto job = TRY(ReservedJob::create(test.may_alloc(), queue, vm, bos, commands));
+		auto draft = TRY(JobDraft::create(test.may_alloc(), queue, vm, bos, commands));
+		auto job = TRY(std::move(draft).reserve(test.may_alloc()));
 
 		for (u32 i = 0; i < commands; i++)
 			job.commands()[i] = {
