@@ -183,6 +183,8 @@ Result<void> MsmDevice::open(MayFault token, struct drm_file *file)
 		if (!start(token))
 			return err(ENXIO);
 	}
+	if (scheduler_->power().is_lost())
+		return err(EIO);
 
 	Ref<Context> context = TRY(
 		Context::create(token, *scheduler_, *drm_, *this, bridge_drm_file_client_id(file)));

@@ -5,53 +5,7 @@
 #include <stdlib.h>
 
 #include "fixture.h"
-
-#define DRIVER "/sys/bus/platform/drivers/msmxx"
-
-/* The device that the driver is bound to; its name has to fit. */
-static int bound_device(char name[256])
-{
-	DIR *directory = opendir(DRIVER);
-	struct dirent *entry;
-	int ret = -ENODEV;
-
-	while (directory && ret && (entry = readdir(directory))) {
-		if (!strstr(entry->d_name, ".gpu"))
-			continue;
-		snprintf(name, 256, "%s", entry->d_name);
-		ret = 0;
-	}
-	if (directory)
-		closedir(directory);
-	return ret;
-}
-
-/* @action is bind or unbind; 0 or -errno */
-static int tell_driver(const char *action, const char *device)
-{
-	char path[64];
-	int fd, ret;
-
-	snprintf(path, sizeof(path), DRIVER "/%s", action);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, device, strlen(device)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
-
-/* The node appears a little after the device. */
-static int open_again(void)
-{
-	int fd = open_msm();
-
-	for (int i = 0; i < 50 && fd < 0; i++) {
-		usleep(100000);
-		fd = open_msm();
-	}
-	return fd;
-}
+#include "msm_bind.h"
 
 TEST_F(msm, memory_outlives_the_device)
 {

@@ -238,6 +238,9 @@ std::optional<GpuPosition> A6xx::position(Irq token)
 
 	if (!on_)
 		return {};
+
+	u32 status3 = io().read(reg::RBBM_STATUS3);
+
 	return GpuPosition{
 		.rptr = io().read(reg::CP_RB_RPTR),
 		.ib1 = io().read64(reg::CP_IB1_BASE),
@@ -248,8 +251,7 @@ std::optional<GpuPosition> A6xx::position(Irq token)
 		.ib2_left =
 			io().read(reg::CP_IB2_REM_SIZE) + (io().read(reg::CP_ROQ_AVAIL_IB2) >> 16),
 		.ticks = io().read64(reg::CP_ALWAYS_ON_COUNTER),
-		.stalled = (io().read(reg::RBBM_STATUS3) &
-			    field::rbbm_status3::smmu_stalled_on_fault) != 0,
+		.stalled = is_stalled(status3),
 	};
 }
 

@@ -128,6 +128,7 @@ private:
 	kernel::Result<void> initialise(kernel::MayAlloc);
 	kernel::Result<void> initialise_cp(kernel::MayAlloc);
 	bool report_cp_error();
+	static bool is_stalled(u32 status3);
 	RegisterIo &io() { return parts_->io; }
 
 	const kernel::Device device_;

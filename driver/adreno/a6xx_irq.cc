@@ -55,7 +55,8 @@ void A6xx::interrupt(Irq token)
 
 	/* That many things do not happen at once: its registers do not answer. */
 	if (status == ~0u) {
-		memory_.recovery->request(token, HangCause::power_up, memory_.ring->id());
+		memory_.recovery->request(token, HangCause::power_up, memory_.ring->id(),
+					  memory_.ring->oldest(token));
 		return;
 	}
 
@@ -71,8 +72,7 @@ void A6xx::interrupt(Irq token)
 	if (status & field::rbbm_int_0::cp_hw_error && report_cp_error())
 		cause = HangCause::cp_error;
 	/* A translation fault that stalls the SMMU looks like a hang, and has its own report. */
-	if (status & field::rbbm_int_0::hang_detect &&
-	    !(io().read(reg::RBBM_STATUS3) & field::rbbm_status3::smmu_stalled_on_fault)) {
+	if (status & field::rbbm_int_0::hang_detect && !is_stalled(io().read(reg::RBBM_STATUS3))) {
 		cause = HangCause::hang_interrupt;
 		log_error_ratelimited(
 			device_.get(),
@@ -85,7 +85,8 @@ void A6xx::interrupt(Irq token)
 	if (status & field::rbbm_int_0::cp_cache_flush_ts || cause)
 		memory_.ring->signal_completed(token);
 	if (cause)
-		memory_.recovery->request(token, *cause, memory_.ring->id());
+		memory_.recovery->request(token, *cause, memory_.ring->id(),
+					  memory_.ring->oldest(token));
 }
 
 /* Return: whether the CP has stopped. */
@@ -152,7 +153,13 @@ bool A6xx::is_stalled(Irq token)
 {
 	IrqSpinGuard guard(on_lock_, token);
 
-	return on_ && io().read(reg::RBBM_STATUS3) & field::rbbm_status3::smmu_stalled_on_fault;
+	return on_ && is_stalled(io().read(reg::RBBM_STATUS3));
+}
+
+/* All ones is not what it says, but that it does not answer. */
+bool A6xx::is_stalled(u32 status3)
+{
+	return status3 != ~0u && status3 & field::rbbm_status3::smmu_stalled_on_fault;
 }
 
 } // namespace msm::adreno

@@ -27,6 +27,8 @@ Result<void> submitqueue_new(MayAlloc token, Context &context, drm_msm_submitque
 	    context.scheduler().hardware().ring_count() == 1)
 		return err(EINVAL);
 
+	if (context.scheduler().power().is_lost())
+		return err(EIO);
 	args.id = TRY(context.create_queue(token, args.prio));
 	return {};
 }

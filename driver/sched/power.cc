@@ -7,15 +7,33 @@ namespace msm {
 
 using namespace kernel;
 
+/* How often the GPU is switched on before it is given up. */
+static constexpr u32 max_attempts = 3;
+
 /* The first of either kind powers up, the last of both lets go. */
 Result<void> Power::get(MayAlloc token)
 {
 	if (refusal_)
 		return err(refusal_);
 	if (!on_)
-		TRY(hardware_.power_up(token));
+		TRY(persevere(token, hardware_.power_up(token)));
 	on_ = true;
 	return {};
+}
+
+/*
+ * A GPU that does not answer may do so the next time its power is switched on; if it never does it
+ * is lost. What fails for another reason, like a want of memory, is the caller's to try again.
+ */
+Result<void> Power::persevere(MayAlloc token, Result<void> up)
+{
+	for (u32 attempt = 1; !up && attempt < max_attempts; attempt++)
+		up = hardware_.power_up(token);
+	if (up || (up.error().code != ETIMEDOUT && up.error().code != EIO))
+		return up;
+	refusal_ = EIO;
+	lost_.set(1);
+	return err(EIO);
 }
 
 void Power::put(MayAlloc token)
@@ -74,18 +92,18 @@ void Power::release(MayAlloc token)
 	put(token);
 }
 
-Result<void> Power::reset(MayAlloc token, u32 attempts)
+Result<void> Power::reset(MayAlloc token)
 {
 	MutexGuard guard(lock_, token);
-	Result<void> up = hardware_.reset(token);
+	Result<void> up = persevere(token, hardware_.reset(token));
 
-	for (u32 attempt = 1; !up && attempt < attempts; attempt++)
-		up = hardware_.power_up(token);
-	if (!up) {
-		on_ = false;
-		refusal_ = EIO;
-	}
-	return up;
+	if (up)
+		return up;
+	/* Jobs are waiting for it: there is no other time. */
+	on_ = false;
+	refusal_ = EIO;
+	lost_.set(1);
+	return err(EIO);
 }
 
 void Power::close(MayAlloc token)

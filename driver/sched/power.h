@@ -26,7 +26,7 @@ public:
 	/**
 	 * arm() - one job more; powers the GPU up for the first
 	 *
-	 * Return: ENODEV once closed, or why the GPU does not come up.
+	 * Return: ENODEV once closed, EIO once lost, or why the GPU does not come up.
 	 */
 	kernel::Result<void> arm(kernel::MayAlloc);
 
@@ -48,11 +48,13 @@ public:
 
 	/**
 	 * reset() - cycle the GPU's power (Hardware::reset()), while the caller counts as armed
-	 * @attempts: to bring it up again, at least 1
 	 *
-	 * Return: why it does not come up. Then it stays off, and from now on arm() says EIO.
+	 * Return: EIO if it does not come up: then it is lost.
 	 */
-	kernel::Result<void> reset(kernel::MayAlloc, u32 attempts);
+	kernel::Result<void> reset(kernel::MayAlloc);
+
+	/** is_lost() - it did not come up, several times: arm() says EIO from then on; any context */
+	bool is_lost() const { return lost_.get(); }
 
 	/** close() - refuse from now on, and drop what hold() took */
 	void close(kernel::MayAlloc);
@@ -87,12 +89,15 @@ private:
 	bool unused() const REQUIRES(lock_) { return armed_.get() == 0 && holds_ == 0; }
 	kernel::Result<void> get(kernel::MayAlloc) REQUIRES(lock_);
 	void put(kernel::MayAlloc) REQUIRES(lock_);
+	kernel::Result<void> persevere(kernel::MayAlloc, kernel::Result<void> first)
+		REQUIRES(lock_);
 
 	Hardware &hardware_;
 	kernel::WaitQueue idle_;
 	kernel::Mutex<kernel::Rank::power> lock_;
 	/* Why arm() is refused, a positive errno; 0: it is not. */
 	int refusal_ GUARDED_BY(lock_) = 0;
+	kernel::Atomic lost_;
 	/* Holds the reference. */
 	bool on_ GUARDED_BY(lock_) = false;
 	/* Changed under the lock, read without: once arm() is refused, 0 is final. */

@@ -14,8 +14,6 @@ using namespace kernel;
 
 namespace {
 
-/* How often the GPU's power is cycled before it is given up. */
-constexpr u32 max_attempts = 3;
 /* What jobs get to finish before a reset on request. */
 constexpr Nanoseconds drain_patience = milliseconds(1000);
 constexpr u32 drain_poll_us = 1000;
@@ -82,7 +80,7 @@ void Recovery::tick(Irq token)
 		if (!unfinished || !position)
 			hangchecks_[id].forget();
 		else if (hangchecks_[id].is_hung(oldest, *position, limit))
-			request(token, HangCause::no_progress, id);
+			request(token, HangCause::no_progress, id, oldest);
 	}
 
 	if (paused_.get() || stopped_.get())
@@ -97,7 +95,7 @@ void Recovery::tick(Irq token)
 	start_timer(token);
 }
 
-void Recovery::request(Irq token, HangCause cause, u32 ring)
+void Recovery::request(Irq token, HangCause cause, u32 ring, std::optional<Seqno> suspect)
 {
 	{
 		auto request = request_.lock(token);
@@ -109,7 +107,7 @@ void Recovery::request(Irq token, HangCause cause, u32 ring)
 			.made = true,
 			.cause = cause,
 			.ring = ring,
-			.suspect = scheduler_.ring(ring).oldest(token),
+			.suspect = suspect,
 		};
 	}
 	if (!stopped_.get())
@@ -147,8 +145,9 @@ void Recovery::run(MayAlloc token)
 	if (request.made && scheduler_.power().arm_if_on(token)) {
 		recover(token, request);
 		scheduler_.power().disarm(token);
+	} else {
+		forget_request(token);
 	}
-	forget_request(token);
 
 	for (Hangcheck &hangcheck : hangchecks_)
 		hangcheck.forget();
@@ -243,8 +242,10 @@ void Recovery::recover(MayAlloc token, Request request)
 	{
 		SignallingSection section(token);
 
-		if (is_false_alarm(section.token(), request))
+		if (is_false_alarm(section.token(), request)) {
+			forget_request(section.token());
 			return;
+		}
 		hardware.halt(section.token());
 		guilty = convict(section.token(), request);
 	}
@@ -255,7 +256,7 @@ void Recovery::recover(MayAlloc token, Request request)
 		NoReclaimSection no_reclaim(token);
 
 		hardware.stop(token);
-		up = scheduler_.power().reset(token, max_attempts).has_value();
+		up = scheduler_.power().reset(token).has_value();
 	}
 	resets_.add(1);
 
@@ -271,15 +272,14 @@ void Recovery::recover(MayAlloc token, Request request)
 	if (up)
 		replay(section.token());
 	else
-		lose(section.token());
+		fail_all(section.token());
 }
 
-void Recovery::lose(Signalling token)
+/* The GPU is lost: nothing will ever finish. */
+void Recovery::fail_all(Signalling token)
 {
 	u32 jobs = 0;
 
-	if (lost_.exchange(1))
-		return;
 	for (u32 id = 0; id < scheduler_.ring_count(); id++)
 		jobs += scheduler_.ring(id).kill(token, -EIO);
 	log_error(scheduler_.device(), "the GPU does not come back: it is lost, with %u jobs",
@@ -288,9 +288,9 @@ void Recovery::lose(Signalling token)
 
 Result<void> Recovery::reset(MayAlloc token)
 {
-	request(token, HangCause::forced, 0);
+	request(token, HangCause::forced, 0, {});
 	work_.flush(token);
-	if (is_lost())
+	if (scheduler_.power().is_lost())
 		return err(EIO);
 	return {};
 }

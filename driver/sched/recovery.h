@@ -56,11 +56,12 @@ public:
 	void watch(kernel::Irq);
 
 	/**
-	 * request() - @ring's oldest unfinished job does not get on, or the GPU as a whole
+	 * request() - have the GPU looked after
+	 * @suspect: the job on @ring that does not get on: its oldest, when that was seen
 	 *
-	 * Before that, what has finished was signalled (Ring::signal_completed()).
+	 * Nothing happens if that job has finished by then, or there was none.
 	 */
-	void request(kernel::Irq, HangCause cause, u32 ring);
+	void request(kernel::Irq, HangCause cause, u32 ring, std::optional<kernel::Seqno> suspect);
 
 	/** page_fault() - the SMMU refused an access of the GPU */
 	void page_fault(kernel::Irq, const bridge_smmu_fault &fault);
@@ -81,11 +82,6 @@ public:
 	/** stop() - wait for what is under way, and do nothing any more: the GPU goes away */
 	void stop(kernel::MayAlloc);
 
-	/** is_lost() - the GPU did not come back; any context */
-	bool is_lost() const { return lost_.get(); }
-	/** lose() - it will not come back: all jobs fail with EIO, from now on */
-	void lose(kernel::Signalling);
-
 	/** limit_of() - ticks of the always-on counter that a job of @queue may take */
 	u64 limit_of(const Submitqueue &queue) const;
 
@@ -96,7 +92,7 @@ public:
 	u32 resets() const { return static_cast<u32>(resets_.get()); }
 
 private:
-	/* What the worker is to look into. @suspect: the oldest job when it was made. */
+	/* What the worker is to look into. */
 	struct Request {
 		bool made = false;
 		HangCause cause = HangCause::no_progress;
@@ -114,10 +110,10 @@ private:
 	JobBlock *convict(kernel::Signalling, const Request &request);
 	void forget_request(kernel::Irq);
 	void replay(kernel::Signalling);
+	void fail_all(kernel::Signalling);
 
 	Scheduler &scheduler_;
 	kernel::Atomic resets_;
-	kernel::Atomic lost_;
 
 	/* Whether the timer runs, and why it must not: for a while, for good. */
 	kernel::Atomic ticking_;

@@ -62,7 +62,7 @@ void Scheduler::halt(MayAlloc token, Deadline deadline)
 
 	recovery_.stop(token);
 	/* A reference of its own: the last job may end any time, and its reference with it. */
-	Result<void> powered = recovery_.is_lost() ? err(EIO) : hardware_.power_up(token);
+	Result<void> powered = power_.is_lost() ? err(EIO) : hardware_.power_up(token);
 	u32 lost = 0;
 
 	if (powered)

@@ -20,8 +20,10 @@ public:
 
 	kernel::Result<void> power_up(kernel::MayAlloc) override
 	{
-		if (power_error)
+		if (power_error && power_failures) {
+			power_failures--;
 			return kernel::err(power_error);
+		}
 		powered++;
 		power_ups++;
 		return {};
@@ -109,7 +111,9 @@ public:
 	std::optional<GpuPosition> at;
 	Ring *ring = nullptr;
 
+	/** What power_up() fails with, and how often. */
 	int power_error = 0;
+	u32 power_failures = ~0u;
 	bool stalled = false;
 	bool stalls = true;
 	u32 stalls_ended = 0;

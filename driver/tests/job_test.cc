@@ -239,8 +239,8 @@ void refuses_what_cannot_run(Test &test)
 	EXPECT_ERROR(test, device->job(test, 0, ~0u), EINVAL);
 	EXPECT_EQ(test, device->scheduler().power().armed(), 0);
 
-	device->hardware.power_error = EIO;
-	EXPECT_ERROR(test, device->job(test, 0, 1), EIO);
+	device->hardware.power_error = ENOMEM;
+	EXPECT_ERROR(test, device->job(test, 0, 1), ENOMEM);
 	device->hardware.power_error = 0;
 	EXPECT_EQ(test, device->scheduler().power().armed(), 0);
 	EXPECT(test, device->job(test, 0, (ring_credits - 2) / 3));
@@ -380,7 +380,7 @@ void only_the_guilty_fails(Test &test)
 	EXPECT(test, wait(test, fences[0]));
 
 	u32 written = gpu.commands_written;
-	recovery.request(test.irq(), HangCause::no_progress, 0);
+	recovery.request(test.irq(), HangCause::no_progress, 0, device->ring().oldest(test.irq()));
 	EXPECT(test, wait(test, fences[1]));
 	EXPECT_ERROR(test, fences[1].error(), EIO);
 	/* Counted before anyone could see that it failed. */
@@ -420,7 +420,8 @@ void who_got_on_after_all_is_left_alone(Test &test)
 		SignallingSection section(test.may_alloc());
 
 		gpu.complete(device->ring());
-		recovery.request(section.token(), HangCause::no_progress, 0);
+		recovery.request(section.token(), HangCause::no_progress, 0,
+				 device->ring().oldest(test.irq()));
 	}
 	recovery.flush(test.may_alloc());
 	EXPECT(test, wait(test, first));
@@ -428,7 +429,7 @@ void who_got_on_after_all_is_left_alone(Test &test)
 	EXPECT_EQ(test, gpu.resets, 0);
 
 	/* Nothing to blame, and nobody to wait for. */
-	recovery.request(test.irq(), HangCause::hang_interrupt, 0);
+	recovery.request(test.irq(), HangCause::hang_interrupt, 0, {});
 	recovery.flush(test.may_alloc());
 	EXPECT_EQ(test, gpu.resets, 0);
 	device->destroy(test);
@@ -481,13 +482,13 @@ void lost_device(Test &test)
 
 	ASSERT(test, device->wait_for_kicks(test.may_alloc(), 2));
 	gpu.power_error = ETIMEDOUT;
-	recovery.request(test.irq(), HangCause::cp_error, 0);
+	recovery.request(test.irq(), HangCause::cp_error, 0, device->ring().oldest(test.irq()));
 	for (Fence &fence : fences) {
 		EXPECT(test, wait(test, fence));
 		EXPECT_ERROR(test, fence.error(), EIO);
 	}
 	recovery.flush(test.may_alloc());
-	EXPECT(test, recovery.is_lost());
+	EXPECT(test, device->scheduler().power().is_lost());
 	EXPECT_ERROR(test, device->job(test, 0, 1), EIO);
 	EXPECT_ERROR(test, recovery.reset(test.may_alloc()), EIO);
 

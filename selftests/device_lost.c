@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A GPU that does not answer any more: everything ends with an error, nothing hangs, and a bind helps. */
+#include "kselftest_harness.h"
+#include "msm_bind.h"
+#include "msm_hang.h"
+
+#define PLAN "/sys/kernel/debug/vboard/plan"
+
+/* What is to go wrong with the board; 0 or -errno */
+static int inject(const char *plan)
+{
+	int fd = open(PLAN, O_WRONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, plan, strlen(plan)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+FIXTURE(lost)
+{
+	int fd;
+	char device[256];
+};
+
+FIXTURE_SETUP(lost)
+{
+	self->fd = open_msm();
+	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
+	if (!is_msmxx())
+		SKIP(return, "upstream tries for ever, and its nodes outlive an unbind");
+	if (access(PLAN, W_OK))
+		SKIP(return, "only a board that can go wrong");
+	ASSERT_EQ(0, bound_device(self->device));
+	hangcheck_period(100);
+}
+
+FIXTURE_TEARDOWN(lost)
+{
+	hangcheck_period(250);
+	close(self->fd);
+}
+
+static int submit(struct job *job, int fd, bool hang)
+{
+	int ret = job_init(job, fd);
+
+	job_write(job, 1, 5);
+	if (hang)
+		job_wait(job, 8);
+	job->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	return ret ? ret : job_submit(job);
+}
+
+/* All that asks for the GPU is refused; what does not is as ever. */
+static void expect_lost(struct __test_metadata *_metadata, int fd, struct job *job)
+{
+	uint64_t value;
+	uint32_t queue, handle;
+
+	EXPECT_EQ(-EIO, job_submit(job));
+	EXPECT_EQ(-EIO, get_param(fd, MSM_PARAM_TIMESTAMP, &value));
+	EXPECT_EQ(-EIO, queue_new(fd, 0, 0, &queue));
+	EXPECT_GT(0, open_msm());
+	EXPECT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &value));
+	EXPECT_EQ(0, gem_new(fd, PAGE, MSM_BO_WC, &handle));
+	EXPECT_EQ(0, gem_close(fd, handle));
+	EXPECT_EQ(5, job->memory.map[1]);
+}
+
+static void bind_again(struct __test_metadata *_metadata, FIXTURE_DATA(lost) * self)
+{
+	uint64_t value;
+	struct job job;
+
+	ASSERT_EQ(0, tell_driver("unbind", self->device));
+	EXPECT_EQ(-ENODEV, get_param(self->fd, MSM_PARAM_CHIP_ID, &value));
+	ASSERT_EQ(0, tell_driver("bind", self->device));
+	close(self->fd);
+	self->fd = open_again();
+	ASSERT_GE(self->fd, 0);
+	ASSERT_EQ(0, submit(&job, self->fd, false));
+	ASSERT_EQ(0, job_finish(&job));
+	EXPECT_EQ(5, job.memory.map[1]);
+	close(job.submit.fence_fd);
+}
+
+TEST_F_TIMEOUT(lost, under_jobs, 120)
+{
+	struct job jobs[4], before;
+
+	ASSERT_EQ(0, submit(&before, self->fd, false));
+	ASSERT_EQ(0, job_finish(&before));
+	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++)
+		ASSERT_EQ(0, submit(&jobs[i], self->fd, i == 0));
+	ASSERT_EQ(0, inject("lose-device"));
+	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
+		EXPECT_EQ(1, fence_fd_signalled(jobs[i].submit.fence_fd, HANG_PATIENCE));
+		EXPECT_EQ(-EIO, fence_fd_status(jobs[i].submit.fence_fd));
+		close(jobs[i].submit.fence_fd);
+	}
+	expect_lost(_metadata, self->fd, &before);
+	ASSERT_EQ(0, inject("none"));
+	/* What is lost stays lost, until it is bound again. */
+	expect_lost(_metadata, self->fd, &before);
+	close(before.submit.fence_fd);
+	bind_again(_metadata, self);
+}
+
+TEST_F_TIMEOUT(lost, asleep, 120)
+{
+	struct job before;
+
+	ASSERT_EQ(0, submit(&before, self->fd, false));
+	ASSERT_EQ(0, job_finish(&before));
+	ASSERT_TRUE(suspends(10000));
+	ASSERT_EQ(0, inject("lose-device"));
+	/* The first one finds out. */
+	expect_lost(_metadata, self->fd, &before);
+	ASSERT_EQ(0, inject("none"));
+	close(before.submit.fence_fd);
+	bind_again(_metadata, self);
+}
+
+/* Firmware that comes up only the third time is good enough, in a reset as well. */
+TEST_F_TIMEOUT(lost, mute_for_a_while, 120)
+{
+	struct job hanging, next;
+
+	ASSERT_EQ(0, submit(&hanging, self->fd, true));
+	ASSERT_EQ(0, submit(&next, self->fd, false));
+	ASSERT_EQ(0, inject("mute-init times 2"));
+	EXPECT_EQ(0, job_wait_long(&next));
+	EXPECT_EQ(1, fence_fd_status(next.submit.fence_fd));
+	EXPECT_EQ(5, next.memory.map[1]);
+	EXPECT_EQ(-EIO, fence_fd_status(hanging.submit.fence_fd));
+	ASSERT_EQ(0, inject("none"));
+	close(next.submit.fence_fd);
+	close(hanging.submit.fence_fd);
+}
+
+/* Power that is gone for a moment, with all that the GPU and its SMMU held. */
+TEST_F_TIMEOUT(lost, power_dropped, 120)
+{
+	static const char *const plans[] = {"drop-gx 1ms times 1", "drop-cx 1ms times 1"};
+	struct job job, next;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(plans); i++) {
+		ASSERT_EQ(0, submit(&job, self->fd, true));
+		ASSERT_EQ(0, inject(plans[i]));
+		ASSERT_EQ(0, submit(&next, self->fd, false));
+		EXPECT_EQ(0, job_wait_long(&next)) TH_LOG("%s", plans[i]);
+		EXPECT_EQ(5, next.memory.map[1]) TH_LOG("%s", plans[i]);
+		EXPECT_EQ(1, fence_fd_status(next.submit.fence_fd)) TH_LOG("%s", plans[i]);
+		ASSERT_EQ(0, inject("none"));
+		close(next.submit.fence_fd);
+		close(job.submit.fence_fd);
+	}
+}
+
+TEST_HARNESS_MAIN

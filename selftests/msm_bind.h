@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The device goes, by way of sysfs, and comes back. msmxx only: upstream's nodes stay, and oops. */
+#pragma once
+
+#include "msm_test.h"
+
+#define DRIVER "/sys/bus/platform/drivers/msmxx"
+
+/** bound_device() - the device that the driver is bound to; its name has to fit */
+static inline int bound_device(char name[256])
+{
+	DIR *directory = opendir(DRIVER);
+	struct dirent *entry;
+	int ret = -ENODEV;
+
+	while (directory && ret && (entry = readdir(directory))) {
+		if (!strstr(entry->d_name, ".gpu"))
+			continue;
+		snprintf(name, 256, "%s", entry->d_name);
+		ret = 0;
+	}
+	if (directory)
+		closedir(directory);
+	return ret;
+}
+
+/** tell_driver() - @action is bind or unbind; 0 or -errno */
+static inline int tell_driver(const char *action, const char *device)
+{
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), DRIVER "/%s", action);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, device, strlen(device)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/** open_again() - after a bind: the node appears a little after the device */
+static inline int open_again(void)
+{
+	int fd = open_msm();
+
+	for (int i = 0; i < 50 && fd < 0; i++) {
+		usleep(100000);
+		fd = open_msm();
+	}
+	return fd;
+}
