@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crash_dumper.h"
 
+#include <utility>
+
 #include "names.h"
 
 namespace vadreno {
@@ -21,8 +23,11 @@ CrashDumper::CrashDumper(RegisterBlock &registers, RegisterBus &bus, GpuMemory &
 {
 	registers_.on_write(reg::CP_CRASH_DUMP_CNTL, 1, [this](std::uint32_t, std::uint32_t value) {
 		registers_.set(reg::CP_CRASH_DUMP_STATUS, 0);
-		if (value & cntl_start)
+		/* A script that starts a script: there is one dumper. */
+		if ((value & cntl_start) && !std::exchange(running_, true)) {
 			run();
+			running_ = false;
+		}
 	});
 }
 
@@ -31,7 +36,7 @@ void CrashDumper::run()
 	std::uint64_t script = registers_.get64(reg::CP_CRASH_DUMP_SCRIPT_BASE);
 
 	try {
-		for (unsigned steps = 0; steps < max_steps; script += 16) {
+		for (unsigned steps = 0; steps < max_steps; script += 16, steps++) {
 			memory_.commit();
 			const std::uint64_t first = memory_.read64(script);
 			const std::uint64_t second = memory_.read64(script + 8);

@@ -23,7 +23,7 @@ namespace vadreno {
  * started. */
 class CrashDumper {
 public:
-	/* Pairs and registers. No script of a driver comes near it; one that does has no end. */
+	/* Pairs and registers together. No script of a driver comes near it; one that does has no end. */
 	static constexpr unsigned max_steps = 1 << 19;
 
 	CrashDumper(RegisterBlock &registers, RegisterBus &bus, GpuMemory &memory,
@@ -36,6 +36,7 @@ private:
 	RegisterBus &bus_;
 	GpuMemory &memory_;
 	Observer &observer_;
+	bool running_ = false;
 };
 
 } // namespace vadreno

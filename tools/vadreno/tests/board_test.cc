@@ -186,9 +186,9 @@ protected:
 		ram_.memory.write64(code_at + 16 * pairs_ + 8, second);
 		pairs_++;
 	}
-	void dump()
+	void dump(std::uint64_t script = code_iova)
 	{
-		reg_set64(reg::CP_CRASH_DUMP_SCRIPT_BASE, code_iova);
+		reg_set64(reg::CP_CRASH_DUMP_SCRIPT_BASE, script);
 		reg_set(reg::CP_CRASH_DUMP_CNTL, 1);
 	}
 	bool done() { return reg_get(reg::CP_CRASH_DUMP_STATUS) & 2; }
@@ -223,6 +223,30 @@ TEST_F(CrashDumperTest, AScriptWithoutEndIsGivenUp)
 	dump();
 	EXPECT_FALSE(done());
 	EXPECT_TRUE(observer_.reported("crash-dumper script: has no end"));
+}
+
+TEST_F(CrashDumperTest, WritesWithoutEndAreGivenUp)
+{
+	constexpr std::uint64_t block = 0x200000, script = 0x2'0000'0000,
+				memory = GuestRam::base + 0x400000;
+
+	observer_.trace = false;
+	for (std::uint64_t offset = 0; offset < block; offset += 16)
+		ram_.memory.write64(memory + offset + 8,
+				    std::uint64_t{reg::CP_SCRATCH} << 44 | 1u << 21 | 1);
+	for (std::uint64_t i = 0; i <= CrashDumper::max_steps / (block / 16); i++)
+		user_.map_block(script + i * block, memory, 2);
+	dump(script);
+	EXPECT_FALSE(done());
+	EXPECT_TRUE(observer_.reported("crash-dumper script: has no end"));
+}
+
+TEST_F(CrashDumperTest, AScriptDoesNotStartAnother)
+{
+	put(1, std::uint64_t{reg::CP_CRASH_DUMP_CNTL} << 44 | 1u << 21 | 1);
+	put(0, 0);
+	dump();
+	EXPECT_TRUE(done());
 }
 
 TEST_F(CrashDumperTest, NeedsMemory)

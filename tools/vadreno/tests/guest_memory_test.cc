@@ -57,6 +57,18 @@ TEST(GuestMemory, ReadOnlyAndUnreachableRanges)
 	EXPECT_FALSE(memory.read32(0x2000)) << "announced without a file";
 }
 
+TEST(GuestMemory, TakesSoManyRangesOnly)
+{
+	GuestMemory memory;
+
+	for (std::uint64_t i = 0; i < GuestMemory::max_ranges; i++)
+		ASSERT_EQ(memory.map(i * 0x1000, 0x1000, UniqueFd(), 0, true), 0);
+	EXPECT_EQ(memory.map(GuestMemory::max_ranges * 0x1000, 0x1000, UniqueFd(), 0, true),
+		  ENOSPC);
+	EXPECT_EQ(memory.unmap(0, 0x1000), 0);
+	EXPECT_EQ(memory.map(0, 0x1000, UniqueFd(), 0, true), 0);
+}
+
 TEST(GuestMemory, RefusesWhatCannotBe)
 {
 	GuestMemory memory;

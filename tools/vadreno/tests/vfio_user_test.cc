@@ -308,6 +308,22 @@ TEST_F(VfioUser, Interrupts)
 	EXPECT_NE(::eventfd_read(event.get(), &value), 0);
 }
 
+TEST_F(VfioUser, AFullEventfdIsNotWaitedFor)
+{
+	negotiate();
+	UniqueFd event(::eventfd(0, 0));
+	ASSERT_EQ(::eventfd_write(event.get(), ~0ull - 1), 0);
+	const IrqSet set{
+		.argsz = sizeof(IrqSet),
+		.flags = irq_set_data_eventfd | irq_set_action_trigger,
+		.index = irq_msix,
+		.start = 0,
+		.count = 1,
+	};
+	EXPECT_EQ(error_of(Command::device_set_irqs, pack(set), {event.get()}), 0u);
+	msix_.fire(0);
+}
+
 TEST_F(VfioUser, InterruptsThatCannotBe)
 {
 	negotiate();

@@ -71,11 +71,11 @@ std::optional<Message> Channel::receive()
 
 void Channel::send(Header header, std::span<const std::byte> body)
 {
-	std::vector<std::byte> bytes(sizeof(header) + body.size());
+	header.size = static_cast<std::uint32_t>(sizeof(header) + body.size());
 
-	header.size = static_cast<std::uint32_t>(bytes.size());
-	std::memcpy(bytes.data(), &header, sizeof(header));
-	std::memcpy(bytes.data() + sizeof(header), body.data(), body.size());
+	const auto head = std::as_bytes(std::span(&header, 1));
+	std::vector<std::byte> bytes(head.begin(), head.end());
+	bytes.insert(bytes.end(), body.begin(), body.end());
 
 	std::span<const std::byte> left(bytes);
 	while (!left.empty()) {

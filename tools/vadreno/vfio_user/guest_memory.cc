@@ -17,6 +17,8 @@ int GuestMemory::map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::u
 	for (const Range &range : ranges_)
 		if (iova <= range.iova + (range.size - 1) && range.iova <= iova + (size - 1))
 			return EEXIST;
+	if (ranges_.size() == max_ranges)
+		return ENOSPC;
 
 	std::byte *base = nullptr;
 	if (fd) {

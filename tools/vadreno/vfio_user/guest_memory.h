@@ -23,6 +23,10 @@ namespace vfio_user {
  * IOMMU. */
 class GuestMemory {
 public:
+	/* Far more than a machine has banks of memory; a client may not make us remember any number.
+	 */
+	static constexpr std::size_t max_ranges = 4096;
+
 	GuestMemory() = default;
 	GuestMemory(const GuestMemory &) = delete;
 	GuestMemory &operator=(const GuestMemory &) = delete;
@@ -33,7 +37,7 @@ public:
 	 *
 	 * Without @fd the range is remembered (so that it can be unmapped) but not reachable.
 	 * Return: 0; EINVAL for an empty, wrapping or file-exceeding range; EEXIST for an overlap;
-	 * or mmap's errno.
+	 * ENOSPC when there are max_ranges; or mmap's errno.
 	 */
 	int map(std::uint64_t iova, std::uint64_t size, UniqueFd fd, std::uint64_t offset,
 		bool writable);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "msix.h"
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
 
 namespace vfio_user {
@@ -10,6 +11,10 @@ void MsixVectors::set_eventfd(unsigned vector, UniqueFd fd)
 	Vector &v = vectors_.at(vector);
 
 	v.fd = std::move(fd);
+	/* Whatever it is that the client sent: firing never waits for it. */
+	if (v.fd)
+		static_cast<void>(
+			::fcntl(v.fd.get(), F_SETFL, ::fcntl(v.fd.get(), F_GETFL) | O_NONBLOCK));
 	if (v.fd && v.pending)
 		fire(vector);
 }
