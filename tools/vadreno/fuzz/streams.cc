@@ -78,7 +78,7 @@ private:
 			poke(read_only_at + offset, 0);
 			poke(privileged_at + offset, canary);
 		}
-		const std::uint64_t pages[4] = {
+		const std::uint64_t kinds[4] = {
 			read_only_at | PageTables::flags_rw | PageTables::flag_read_only,
 			privileged_at | (PageTables::flags_rw & ~PageTables::flag_user),
 			0,
@@ -86,9 +86,9 @@ private:
 		};
 		const std::uint64_t rw_block = PageTables::flags_rw & ~PageTables::flag_page;
 		for (std::uint64_t i = 0; i < 512; i++) {
-			ram_.memory.write64(level3_at + 8 * i, pages[i % 4]);
+			ram_.memory.write64(level3_at + 8 * i, kinds[i % 4]);
 			ram_.memory.write64(level2_at + 8 * i,
-					    i % 4 < 2    ? blocks_at + i % 2 * 0x200000 | rw_block
+					    i % 4 < 2    ? (blocks_at + i % 2 * 0x200000) | rw_block
 					    : i % 4 == 2 ? level3_at | table
 							 : 0);
 		}
