@@ -7,6 +7,7 @@
 #include "adreno/pm4.h"
 #include "entry_points.h"
 #include "kernel/log.h"
+#include "kernel/mutant.h"
 #include "kernel/signalling.h"
 #include "sched/ring.h"
 
@@ -144,6 +145,8 @@ void A6xx::shut_down(MayAlloc token)
 	if (!std::exchange(halted_, false) && !halt_bus(io()))
 		log_error(device_.get(), "the bus did not drain before power-off");
 	parts_->power.down(token);
+	if (mutant(Mutant::register_when_off))
+		io().write(reg::CP_SQE_CNTL, 3);
 
 	*memory_.rptr_shadow = 0;
 	suspend_count_.add(1);
@@ -163,7 +166,8 @@ Result<void> A6xx::initialise(MayAlloc token)
 
 	ring.reset(token);
 	*memory_.rptr_shadow = 0;
-	current_context_ = 0;
+	if (!mutant(Mutant::stale_context))
+		current_context_ = 0;
 	halted_ = false;
 	start_cp(io(), {
 			       .microcode = memory_.microcode,

@@ -6,6 +6,7 @@
 #include "adreno/a6xx_init.h"
 
 #include "adreno/a6xx_fields.h"
+#include "kernel/mutant.h"
 
 namespace msm::adreno {
 
@@ -153,9 +154,11 @@ void configure_power_counter(RegisterIo &io)
 
 void protect_registers(RegisterIo &io, std::span<const u32> spans)
 {
-	io.write(reg::CP_PROTECT_CNTL, field::cp_protect_cntl::access_prot_en |
-					       field::cp_protect_cntl::access_fault_on_viol_en |
-					       field::cp_protect_cntl::last_span_inf_range);
+	if (!kernel::mutant(kernel::Mutant::registers_unprotected))
+		io.write(reg::CP_PROTECT_CNTL,
+			 field::cp_protect_cntl::access_prot_en |
+				 field::cp_protect_cntl::access_fault_on_viol_en |
+				 field::cp_protect_cntl::last_span_inf_range);
 
 	u32 last = static_cast<u32>(spans.size()) - 1;
 

@@ -9,6 +9,7 @@
 #include "entry_points.h"
 #include "kernel/entry.h"
 #include "kernel/log.h"
+#include "kernel/mutant.h"
 #include "sched/ring.h"
 
 namespace msm::adreno {
@@ -65,7 +66,8 @@ void A6xx::interrupt(Irq token)
 	 * until it lands it takes away a job's interrupt that came meanwhile; reading waits for it,
 	 * so that the fence records looked at below are those of all interrupts it took.
 	 */
-	io().write(reg::RBBM_INT_CLEAR_CMD, status);
+	if (!mutant(Mutant::irq_uncleared))
+		io().write(reg::RBBM_INT_CLEAR_CMD, status);
 	(void)io().read(reg::RBBM_INT_0_STATUS);
 
 	report(device_, status, rbbm_errors);

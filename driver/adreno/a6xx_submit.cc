@@ -2,6 +2,7 @@
 /* Jobs into the ring: see job_words.h for what they consist of. */
 #include "adreno/a6xx.h"
 #include "adreno/job_words.h"
+#include "kernel/mutant.h"
 #include "sched/ring.h"
 #include "vm/soft_vm.h"
 
@@ -34,14 +35,16 @@ void A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
 				  .rptr_shadow = memory_.rptr_shadow_iova,
 				  .fence = ring.memptr_iova(offsetof(RingMemptrs, fence)),
 				  .record = ring.record_iova(job.seqno, 0),
-				  .seqno = job.seqno.value(),
+				  .seqno = job.seqno.value() + mutant(Mutant::seqno_ahead) -
+					   mutant(Mutant::seqno_behind),
 			  });
 	current_context_ = job.context;
 }
 
 void A6xx::kick(Signalling, Ring &ring)
 {
-	io().write(reg::CP_RB_WPTR, ring.wptr());
+	if (!mutant(Mutant::no_kick))
+		io().write(reg::CP_RB_WPTR, ring.wptr());
 }
 
 } // namespace msm::adreno

@@ -5,6 +5,8 @@
  */
 #include "adreno/gpu_power.h"
 
+#include "kernel/mutant.h"
+
 namespace msm::adreno {
 
 using namespace kernel;
@@ -26,7 +28,8 @@ Result<void> GpuPower::up(MayAlloc token)
 	Result<void> on = gmu_.power_up(token);
 
 	if (on) {
-		on = clocks_.enable(token);
+		if (!mutant(Mutant::no_clocks))
+			on = clocks_.enable(token);
 		if (on)
 			return on;
 		gmu_.power_down(token);
@@ -37,7 +40,8 @@ Result<void> GpuPower::up(MayAlloc token)
 
 void GpuPower::down(MayAlloc token)
 {
-	clocks_.disable(token);
+	if (!mutant(Mutant::no_clocks))
+		clocks_.disable(token);
 	gmu_.power_down(token);
 	points_.release(token);
 }

@@ -16,6 +16,7 @@
 #include <span>
 
 #include "adreno/pm4.h"
+#include "kernel/mutant.h"
 #include "sched/hardware.h"
 #include "sched/memptrs.h"
 
@@ -77,6 +78,8 @@ constexpr u32 job_words(u32 commands)
 		table_switch_words + job_start_words + u64{commands} * pm4::indirect_buffer_words +
 		u64{commands} / commands_per_rptr_update * pm4::where_am_i_words + job_end_words;
 
+	if (kernel::mutant(kernel::Mutant::fence_unflushed))
+		words += pm4::mem_write_words(1);
 	return words > 0xffffffff ? 0xffffffff : static_cast<u32>(words);
 }
 
@@ -89,15 +92,16 @@ constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
 		pm4.write_reg(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1);
 	}
 	/* 0: all files share the kernel's address space, whose table is always loaded. */
-	if (table.ttbr0)
+	if (table.ttbr0 && !kernel::mutant(kernel::Mutant::no_table_switch))
 		pm4.smmu_table_update(table.ttbr0, table.asid);
 	pm4.mem_write(table.record, lower_32(table.ttbr0), upper_32(table.ttbr0), table.context);
 	/* UCHE may hold lines of the old address space. */
-	pm4.event(Event::CACHE_INVALIDATE);
+	if (!kernel::mutant(kernel::Mutant::no_cache_invalidate))
+		pm4.event(Event::CACHE_INVALIDATE);
 	if (!table.keep_counters) {
 		/* Clearing them went on meanwhile. */
 		pm4.wait_reg_equal(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, 1, 1);
-		pm4.set_protected_mode(true);
+		pm4.set_protected_mode(!kernel::mutant(kernel::Mutant::protected_mode_off));
 	}
 }
 
@@ -116,6 +120,9 @@ constexpr void write_job(Sink &sink, const JobWords &job)
 	pm4.event(Event::PC_CCU_INVALIDATE_DEPTH);
 	pm4.event(Event::PC_CCU_INVALIDATE_COLOR);
 
+	if (kernel::mutant(kernel::Mutant::fence_before_commands))
+		pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
+
 	for (const Command &command : job.commands) {
 		if (command.type == CommandType::ib_target)
 			continue;
@@ -129,7 +136,10 @@ constexpr void write_job(Sink &sink, const JobWords &job)
 	pm4.reg_to_mem64(reg::RBBM_PERFCTR_CP[0], job.record + offsetof(JobRecord, cycles_end));
 	pm4.reg_to_mem64(reg::CP_ALWAYS_ON_COUNTER, job.record + offsetof(JobRecord, ticks_end));
 	pm4.write_reg(reg::CP_SCRATCH[2], job.seqno);
-	pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
+	if (kernel::mutant(kernel::Mutant::fence_unflushed))
+		pm4.mem_write(job.fence, job.seqno);
+	if (!kernel::mutant(kernel::Mutant::fence_before_commands))
+		pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
 	pm4.where_am_i(job.rptr_shadow);
 }
 

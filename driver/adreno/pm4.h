@@ -15,6 +15,7 @@
 #pragma once
 
 #include "adreno/registers.h"
+#include "kernel/mutant.h"
 #include "kernel/types.h"
 
 namespace msm::adreno {
@@ -206,6 +207,8 @@ public:
 	/** where_am_i() - the CP stores its read pointer at @iova (a privileged mapping) */
 	constexpr void where_am_i(u64 iova)
 	{
+		if (kernel::mutant(kernel::Mutant::no_where_am_i))
+			return;
 		sink_.word(pm4::header7(Opcode::CP_WHERE_AM_I, 2));
 		address(iova);
 	}

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "bridge/gem.h"
+#include "bridge/mutant.h"
 #include "bridge/pagetable.h"
 #include "bridge/smmu.h"
 
@@ -235,7 +236,13 @@ int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_table
 			continue;
 		}
 		length = min(length - offset, size);
-		ret = map_range(pagetable, &at, phys + offset, length, flags);
+		if (bridge_mutant(BRIDGE_MUTANT_pte_wrong_page) && length > PAGE_SIZE) {
+			ret = map_range(pagetable, &at, phys + offset, PAGE_SIZE, flags);
+			length -= PAGE_SIZE;
+			size -= PAGE_SIZE;
+		}
+		if (!ret)
+			ret = map_range(pagetable, &at, phys + offset, length, flags);
 		size -= length;
 		offset = 0;
 	}
@@ -250,6 +257,8 @@ int bridge_pagetable_map(struct bridge_pagetable *pagetable, struct bridge_table
 void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 size,
 			    struct bridge_tables *dead)
 {
+	if (bridge_mutant(BRIDGE_MUTANT_unmap_short))
+		size -= PAGE_SIZE;
 	pagetable->dead = dead;
 	unmap(pagetable, iova, size);
 	pagetable->dead = NULL;

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "bridge/gem.h"
+#include "bridge/mutant.h"
 #include "bridge/pagetable.h"
 #include "bridge/smmu.h"
 #include "entry_points.h"
@@ -129,9 +130,9 @@ int bridge_iommu_prot(u32 prot)
 {
 	int flags = IOMMU_READ;
 
-	if (prot & BRIDGE_PROT_WRITE)
+	if (prot & BRIDGE_PROT_WRITE || bridge_mutant(BRIDGE_MUTANT_pte_writable))
 		flags |= IOMMU_WRITE;
-	if (prot & BRIDGE_PROT_PRIVILEGED)
+	if (prot & BRIDGE_PROT_PRIVILEGED && !bridge_mutant(BRIDGE_MUTANT_pte_unprivileged))
 		flags |= IOMMU_PRIV;
 	if (prot & BRIDGE_PROT_COHERENT)
 		flags |= IOMMU_CACHE;
@@ -192,7 +193,8 @@ static bool flush_if_active(const struct bridge_smmu *smmu, const struct io_pgta
 	if (!active)
 		return false;
 
-	config->tlb->tlb_flush_all((void *)smmu->priv.cookie);
+	if (!bridge_mutant(BRIDGE_MUTANT_no_tlb_flush))
+		config->tlb->tlb_flush_all((void *)smmu->priv.cookie);
 	/* Negative: runtime PM is off for this SMMU, so it never sleeps. */
 	if (active > 0) {
 		pm_runtime_mark_last_busy(config->iommu_dev);

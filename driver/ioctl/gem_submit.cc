@@ -15,6 +15,7 @@
 #include "gem/reservation.h"
 #include "kernel/entry.h"
 #include "kernel/fence.h"
+#include "kernel/mutant.h"
 #include "kernel/result.h"
 #include "kernel/syncobj.h"
 #include "kernel/user.h"
@@ -308,7 +309,9 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 		args.fence = fence_id.value();
 		std::move(armed).publish(
 			token, args.fence, [&](Signalling publishing, const Fence &finished) {
-				for (JobBo &bo : bos)
+				for (JobBo &bo : mutant(Mutant::no_reservation_fence)
+							 ? std::span<JobBo>()
+							 : bos)
 					held.add_fence(publishing, *bo.bo, finished,
 						       bo.write ? FenceUsage::write
 								: FenceUsage::read);

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "kernel/log.h"
+#include "kernel/mutant.h"
 #include "sched/context.h"
 #include "sched/scheduler.h"
 #include "sched/submitqueue.h"
@@ -66,7 +67,8 @@ void Job::lay_out(void *memory, u32 bos, u32 commands)
 
 Result<void> Job::reserve(MayAlloc token)
 {
-	TRY(sched_.init(token, queue_->lane().entity(), words_, queue_->context().client_id()));
+	TRY(sched_.init(token, queue_->lane().entity(), mutant(Mutant::ring_overrun) ? 1 : words_,
+			queue_->context().client_id()));
 	TRY(scheduler().power().arm(token));
 	powered_ = true;
 	return {};

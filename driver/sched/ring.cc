@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernel/log.h"
+#include "kernel/mutant.h"
 
 namespace msm {
 
@@ -53,7 +54,7 @@ Result<RingWriter> Ring::reserve(Signalling token, u32 count)
 	IrqSpinGuard guard(lock_, token);
 	u32 room = wrapped(consumed_ - next_ - 1);
 
-	if (count > room)
+	if (count > room && !mutant(Mutant::ring_overrun))
 		return err(ENOSPC);
 	return RingWriter(*this, next_, count);
 }
@@ -67,6 +68,8 @@ void Ring::reset(MayAlloc token)
 	memptrs_.rptr = 0;
 	memptrs_.fence =
 		(pending_.empty() ? last_seqno_ : pending_.front()->seqno.previous()).value();
+	if (mutant(Mutant::memptrs_fence_unset))
+		memptrs_.fence = 0;
 }
 
 bool Ring::is_empty(Irq token) const
@@ -142,6 +145,8 @@ bool Ring::signal_completed(Irq token)
 	while (JobBlock *block = take_completed(token)) {
 		signal(token, *block, block->error);
 		any = true;
+		if (mutant(Mutant::signal_one))
+			break;
 	}
 	return any;
 }
@@ -167,7 +172,7 @@ JobBlock *Ring::take_oldest(Signalling token, Seqno seqno)
 
 void Ring::fail(Irq token, JobBlock &block, int error)
 {
-	signal(token, block, error);
+	signal(token, block, mutant(Mutant::fence_error_lost) ? 0 : error);
 }
 
 void Ring::take_all(Signalling token, Pending &all)

@@ -105,6 +105,8 @@ def parse(arguments):
     parser.add_argument("--seed", type=int, metavar="N", help="of the plan's probabilities; alone: a random plan")
     parser.add_argument("--icount", action="store_true",
                         help="one processor whose clock counts its instructions, each a nanosecond: slow, and repeatable")
+    parser.add_argument("--mutant", metavar="NAME",
+                        help="load the msmxx of the mutation suite, with this fault; with none if NAME is empty")
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="for all of it, in seconds (default 300)")
     parser.add_argument("--allow-report", action="append", default=[], type=pattern, metavar="REGEX",
                         help="a report of the board that contains REGEX does not fail the run; may be repeated")
@@ -119,6 +121,8 @@ def parse(arguments):
         parser.error("--timeout needs a positive number of seconds")
     if options.gpu == "none" and (options.inject is not None or options.seed is not None):
         parser.error("--inject and --seed need a board, and there is none with --gpu none")
+    if options.mutant is not None and options.driver != "msmxx":
+        parser.error("--mutant is about msmxx")
     if options.gpu == "none" and options.trace:
         parser.error("--trace needs a board, and there is none with --gpu none")
     return options
@@ -374,13 +378,19 @@ def run(options, logs, scratch):
         firmware = board.firmware(options.gpu)
         dtb = board.device_tree(options.gpu, cpus(options), ROOTFS_MEMORY[options.rootfs], TOP / "build/vm", scratch,
                                 options.dts)
-    if options.driver == "msmxx":
+    staged = re.sub(r"\W", "_", kernel)
+    if options.mutant is not None:
+        # In a folder of its own: other guests with the true driver may be starting.
+        own.append(own_module(kernel, "msmxx-mutants/msmxx.ko"))
+        load.append(f"msmxx mutant={options.mutant}" if options.mutant else "msmxx")
+        staged += "-mutants"
+    elif options.driver == "msmxx":
         own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")
     elif options.driver == "stock":
         # 7.2 needs the parameter to come up without a display; 6.12 does not know it, and says so in its log.
         load.append("msm separate_gpu_kms=1")
-    modules = initrd.Modules(TOP / "build/vm/modules" / re.sub(r"\W", "_", kernel), kernel_path("modules", kernel),
+    modules = initrd.Modules(TOP / "build/vm/modules" / staged, kernel_path("modules", kernel),
                              kernel_path("release", kernel), own)
     modules.prepare()
     initramfs = scratch / "initramfs"

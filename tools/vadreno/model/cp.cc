@@ -81,6 +81,8 @@ void Cp::reset()
 	booted_ = initialised_ = false;
 	current_.reset();
 	protected_mode_ = true;
+	caches_stale_ = false;
+	fence_iova_.reset();
 	marker_ = predicate_ = skip_ = opcode_ = 0;
 	streams_.clear();
 	skip_next_ = 0;

@@ -138,6 +138,7 @@ private:
 	Outcome cond_reg_exec(Payload p);
 	Outcome event_write(Payload p);
 	Outcome nothing(Payload p);
+	void check_client_may_run();
 	bool compare(std::uint32_t function, std::uint32_t value, std::uint32_t reference) const;
 	std::uint32_t polled(std::uint32_t control, std::uint64_t address);
 
@@ -169,6 +170,10 @@ private:
 	/* The packet that was fetched and is not over; its words are in payload_. It is not fetched
 	 * again. */
 	std::optional<PacketHeader> current_;
+	/* What the driver's own commands owe to those that follow. */
+	bool caches_stale_ = false; /* the page table has changed since they were emptied */
+	std::optional<std::uint64_t>
+		fence_iova_; /* where flushed caches are told of, with an interrupt */
 	std::uint32_t marker_ = 0;
 	std::uint32_t predicate_ = 0;
 	std::uint32_t skip_ = 0; /* dwords of the ring that a condition jumps over */

@@ -37,6 +37,11 @@ Cp::Outcome Cp::mem_write(Payload p)
 {
 	const std::uint64_t iova = join(p[0], p[1]);
 
+	if (streams_.empty() && fence_iova_ && *fence_iova_ - iova < 4 * (p.size() - 2))
+		observer_.report(
+			"cache", "CP_MEM_WRITE",
+			std::format("of the fence at {:#x}, which CACHE_FLUSH_TS is to write",
+				    *fence_iova_));
 	for (std::size_t i = 2; i < p.size(); i++)
 		memory_.write32(iova + 4 * (i - 2), p[i]);
 	return Outcome::done;

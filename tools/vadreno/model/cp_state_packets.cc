@@ -33,6 +33,7 @@ Cp::Outcome Cp::set_protected_mode(Payload p)
 Cp::Outcome Cp::smmu_table_update(Payload p)
 {
 	smmu_.set_table(p[3], join(p[0], p[1]));
+	caches_stale_ = true;
 	return Outcome::done;
 }
 
@@ -48,6 +49,22 @@ Cp::Outcome Cp::where_am_i(Payload p)
 	return Outcome::done;
 }
 
+/* Clients' commands begin where the ring calls an indirect buffer. */
+void Cp::check_client_may_run()
+{
+	constexpr std::uint32_t protect_enable = 1;
+
+	if (!protected_mode_)
+		observer_.report("protection", "CP_SET_PROTECTED_MODE",
+				 "off while an indirect buffer runs");
+	if (!(registers_.get(reg::CP_PROTECT_CNTL) & protect_enable))
+		observer_.report("protection", "CP_PROTECT_CNTL",
+				 "no register is protected from indirect buffers");
+	if (caches_stale_)
+		observer_.report("cache", "CP_SMMU_TABLE_UPDATE",
+				 "an indirect buffer runs before CACHE_INVALIDATE");
+}
+
 Cp::Outcome Cp::indirect_buffer(Payload p)
 {
 	const std::uint32_t size = p[2] & ib_size_mask;
@@ -56,6 +73,8 @@ Cp::Outcome Cp::indirect_buffer(Payload p)
 		throw Fault{Error::opcode, "an indirect buffer inside IB2"};
 	if (size == 0)
 		return Outcome::done;
+	if (streams_.empty())
+		check_client_may_run();
 	enter_ = Stream{join(p[0], p[1]), size, 0};
 	return Outcome::done;
 }

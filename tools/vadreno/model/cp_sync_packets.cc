@@ -206,6 +206,10 @@ Cp::Outcome Cp::event_write(Payload p)
 	else if (!interrupt && !event_without_effect(event))
 		unsupported(name, "this event is not modelled");
 
+	if (event == pm4::CACHE_INVALIDATE)
+		caches_stale_ = false;
+	if (event == pm4::CACHE_FLUSH_TS && (p[0] & event_irq) && p.size() >= 4 && streams_.empty())
+		fence_iova_ = join(p[1], p[2]);
 	if (p.size() >= 4) {
 		if (p[0] & event_timestamp)
 			memory_.write64(join(p[1], p[2]), rbbm_.always_on());

@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint32_t status_busy = 1u << 23 | 1u << 22 | 1u << 2 | 1u << 1;
 constexpr std::uint32_t status3_smmu_stalled_on_fault = 1u << 24;
 
+/* Between reading the status and clearing it a bit may be raised once more, but not that often. */
+constexpr unsigned most_uncleared = 16;
+
 } // namespace
 
 Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, Injector &injector, const Clock &clock,
@@ -25,8 +28,14 @@ Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, Injector &injector, const Clo
 	registers_.on_read(reg::RBBM_STATUS3, 1, [this](std::uint32_t) {
 		return owner_.smmu_stalled() ? status3_smmu_stalled_on_fault : 0u;
 	});
+	registers_.on_read(reg::RBBM_INT_0_STATUS, 1, [this](std::uint32_t offset) {
+		seen_ |= registers_.get(offset);
+		return registers_.get(offset);
+	});
 	registers_.on_write(reg::RBBM_INT_CLEAR_CMD, 1,
 			    [this](std::uint32_t offset, std::uint32_t bits) {
+				    seen_ &= ~bits;
+				    uncleared_ = 0;
 				    registers_.set(offset, 0);
 				    registers_.set(reg::RBBM_INT_0_STATUS,
 						   registers_.get(reg::RBBM_INT_0_STATUS) & ~bits);
@@ -77,6 +86,11 @@ void Rbbm::raise(Interrupt interrupt)
 {
 	const std::uint32_t bit = 1u << static_cast<std::uint32_t>(interrupt);
 
+	/* On a level the driver would be called for ever. */
+	if ((seen_ & bit) && ++uncleared_ == most_uncleared)
+		observer_.report("irq", "RBBM_INT_0_STATUS",
+				 std::format("bit {} was read {} interrupts ago and not cleared",
+					     static_cast<std::uint32_t>(interrupt), uncleared_));
 	registers_.set(reg::RBBM_INT_0_STATUS, registers_.get(reg::RBBM_INT_0_STATUS) | bit);
 	if (observer_.tracing())
 		observer_.event(
@@ -115,6 +129,8 @@ std::uint64_t Rbbm::cycles() const
 void Rbbm::reset()
 {
 	counters_start_ = clock_.now();
+	seen_ = 0;
+	uncleared_ = 0;
 }
 
 } // namespace vadreno

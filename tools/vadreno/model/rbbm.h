@@ -77,6 +77,8 @@ private:
 	Observer &observer_;
 	std::chrono::nanoseconds start_;
 	std::chrono::nanoseconds counters_start_;
+	std::uint32_t seen_ = 0; /* pending bits that the driver has read and not cleared */
+	unsigned uncleared_ = 0; /* how often such a bit was raised again */
 };
 
 } // namespace vadreno

@@ -468,6 +468,10 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 		page = walked.page;
 		tlb_.insert(bank, registers.asid(), *page);
 	}
+	if (access.privileged && access.write && page->user)
+		observer_.report(
+			"protection", std::format("CB{}", bank),
+			std::format("privileged write to {:#x}, which anybody may write", address));
 	if (injector_.now(Injection::fault))
 		return fault(bank, {fsr_tf, address, access, stream, walked.level});
 	if (!page->allows(access))

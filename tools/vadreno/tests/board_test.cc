@@ -177,6 +177,31 @@ TEST_F(BoardTest, ResetIsPowerOn)
 	EXPECT_EQ(reg_get(reg::CP_SCRATCH), 0u);
 }
 
+TEST_F(BoardTest, AnInterruptThatIsNeverCleared)
+{
+	const auto interrupt = [&] {
+		emit(pkt7(pm4::CP_EVENT_WRITE,
+			  {pm4::CACHE_FLUSH_TS | 1u << 31, low(data_iova), high(data_iova), 1}));
+		kick();
+	};
+
+	start();
+	for (int i = 0; i < 40; i++) { /* unseen, and then cleared after each */
+		interrupt();
+		if (i >= 20) {
+			reg_get(reg::RBBM_INT_0_STATUS);
+			reg_set(reg::RBBM_INT_CLEAR_CMD, 1u << 20);
+		}
+	}
+	expect_no_reports();
+	for (int i = 0; i < 20; i++) {
+		interrupt();
+		reg_get(reg::RBBM_INT_0_STATUS);
+	}
+	EXPECT_EQ(observer_.reports.size(), 1u);
+	EXPECT_TRUE(observer_.reported("irq RBBM_INT_0_STATUS"));
+}
+
 class CrashDumperTest : public BoardTest {
 protected:
 	/* Pairs of a script, in the code pages. */

@@ -330,6 +330,69 @@ TEST_F(CpPackets, SmmuTableUpdate)
 	EXPECT_EQ(data(0x4000), 2u) << "nothing of the old table is left in the TLB";
 }
 
+/* What a driver owes to the clients whose commands it calls */
+TEST_F(CpPackets, ClientsNeedProtection)
+{
+	const std::uint32_t size = place_code(0, {pkt7(pm4::CP_NOP, {})});
+
+	start();
+	emit(pkt7(pm4::CP_SET_PROTECTED_MODE, {0}));
+	emit_ib(0, size);
+	emit(pkt7(pm4::CP_SET_PROTECTED_MODE, {1}));
+	kick();
+	ASSERT_EQ(observer_.reports.size(), 1u);
+	EXPECT_TRUE(observer_.reported("protection CP_SET_PROTECTED_MODE"));
+
+	reg_set(reg::CP_PROTECT_CNTL, 0);
+	emit_ib(0, size);
+	kick();
+	EXPECT_EQ(observer_.reports.size(), 2u);
+	EXPECT_TRUE(observer_.reported("protection CP_PROTECT_CNTL"));
+	observer_.reports.clear();
+}
+
+TEST_F(CpPackets, ClientsNeedCachesOfTheirOwnTable)
+{
+	const Words update =
+		pkt7(pm4::CP_SMMU_TABLE_UPDATE, {low(user_.root()), high(user_.root()), 0, 0});
+	const std::uint32_t size = place_code(0, {pkt7(pm4::CP_NOP, {})});
+
+	start();
+	emit(update);
+	emit(pkt7(pm4::CP_EVENT_WRITE, {pm4::CACHE_INVALIDATE}));
+	emit_ib(0, size);
+	kick();
+	expect_no_reports();
+	emit(update);
+	emit_ib(0, size);
+	kick();
+	EXPECT_TRUE(observer_.reported("cache CP_SMMU_TABLE_UPDATE"));
+	observer_.reports.clear();
+}
+
+TEST_F(CpPackets, AFenceComesWithAFlush)
+{
+	start();
+	emit(pkt7(pm4::CP_EVENT_WRITE, {pm4::CACHE_FLUSH_TS | 1u << 31, DATA(8), 1}));
+	emit(pkt7(pm4::CP_MEM_WRITE, {DATA(0), 1, 2}));
+	emit(pkt7(pm4::CP_MEM_WRITE, {DATA(12), 1}));
+	kick();
+	expect_no_reports();
+	emit(pkt7(pm4::CP_MEM_WRITE, {DATA(4), 1, 2}));
+	kick();
+	EXPECT_TRUE(observer_.reported("cache CP_MEM_WRITE"));
+	observer_.reports.clear();
+}
+
+TEST_F(CpPackets, PrivilegedMemoryIsNotForEverybody)
+{
+	start();
+	emit(pkt7(pm4::CP_WHERE_AM_I, {DATA(0)}));
+	kick();
+	EXPECT_TRUE(observer_.reported("protection CB0"));
+	observer_.reports.clear();
+}
+
 /* What turnip sends around everything, without an effect here, must at least not disturb. */
 TEST_F(CpPackets, StateWithoutEffect)
 {

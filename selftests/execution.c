@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a job does to memory: all of it, before its fence signals, in order, and nowhere else. These
+ * are the promises that a driver breaks without anybody noticing when it is wrong by a page or by a
+ * moment.
+ */
+#include "fixture.h"
+
+/* Dwords; enough to take the GPU some milliseconds. */
+#define LONG_COPY (512 * 1024)
+
+/* Fails sooner than job_finish(): what is wrong here is mostly that nothing happens. */
+static int finish(struct job *job)
+{
+	return wait_fence(job->fd, job->submit.queueid, job->submit.fence, 2000);
+}
+
+static void job_copy(struct job *job, uint32_t dwords, uint64_t from, uint64_t to)
+{
+	job_packet(job, CP_MEMCPY, 5);
+	job_word(job, dwords);
+	job_address(job, from);
+	job_address(job, to);
+}
+
+static uint32_t pattern(uint32_t index)
+{
+	return index * 2654435761u + 1;
+}
+
+/** struct copier - a job that copies one large buffer into another */
+struct copier {
+	struct job job;
+	struct buffer from, to;
+	struct drm_msm_gem_submit_bo bos[4];
+};
+
+static int copier_init(struct copier *copier, int fd, uint32_t dwords)
+{
+	struct job *job = &copier->job;
+	int ret = job_init(job, fd);
+
+	if (!ret)
+		ret = make_buffer(fd, dwords * 4, MSM_BO_WC, &copier->from);
+	if (!ret)
+		ret = make_buffer(fd, dwords * 4, MSM_BO_WC, &copier->to);
+	if (ret)
+		return ret;
+	for (uint32_t i = 0; i < dwords; i++)
+		copier->from.map[i] = pattern(i);
+	copier->bos[0] = job->bos[0];
+	copier->bos[1] = job->bos[1];
+	copier->bos[2] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ, copier->from.handle, 0};
+	copier->bos[3] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_WRITE, copier->to.handle, 0};
+	job->submit.bos = (uintptr_t)copier->bos;
+	job->submit.nr_bos = 4;
+	return 0;
+}
+
+TEST_F(msm, every_page_is_the_right_one)
+{
+	const uint32_t dwords = 64 * PAGE / 4;
+	struct copier copier;
+
+	ASSERT_EQ(0, copier_init(&copier, self->fd, dwords));
+	job_copy(&copier.job, dwords, copier.from.iova, copier.to.iova);
+	ASSERT_EQ(0, job_submit(&copier.job));
+	ASSERT_EQ(0, finish(&copier.job));
+	for (uint32_t i = 0; i < dwords; i++)
+		ASSERT_EQ(pattern(i), copier.to.map[i]);
+}
+
+TEST_F(msm, all_is_done_when_the_fence_signals)
+{
+	struct copier copier;
+
+	ASSERT_EQ(0, copier_init(&copier, self->fd, LONG_COPY));
+	job_copy(&copier.job, LONG_COPY, copier.from.iova, copier.to.iova);
+	ASSERT_EQ(0, job_submit(&copier.job));
+	ASSERT_EQ(0, finish(&copier.job));
+	EXPECT_EQ(pattern(LONG_COPY - 1), copier.to.map[LONG_COPY - 1]);
+}
+
+/* The fence of one job says nothing of the next. */
+TEST_F(msm, each_fence_is_for_its_own_job)
+{
+	struct copier copier;
+	struct job first;
+
+	ASSERT_EQ(0, job_init(&first, self->fd));
+	job_wait(&first, 0);
+	ASSERT_EQ(0, copier_init(&copier, self->fd, LONG_COPY));
+	job_copy(&copier.job, LONG_COPY, copier.from.iova, copier.to.iova);
+
+	ASSERT_EQ(0, job_submit(&first));
+	ASSERT_EQ(0, job_submit(&copier.job));
+	EXPECT_EQ(-ETIMEDOUT, wait_fence(self->fd, 0, first.submit.fence, 20));
+	first.memory.map[0] = 1;
+	ASSERT_EQ(0, finish(&first));
+	ASSERT_EQ(0, finish(&copier.job));
+	EXPECT_EQ(pattern(LONG_COPY - 1), copier.to.map[LONG_COPY - 1]);
+}
+
+/* More than fits into any ring at a time. */
+TEST_F(msm, a_thousand_jobs_behind_one_that_waits)
+{
+	const uint32_t count = 1000;
+	struct job blocker, counter;
+	long start;
+
+	ASSERT_EQ(0, job_init(&blocker, self->fd));
+	job_wait(&blocker, 0);
+	ASSERT_EQ(0, job_init(&counter, self->fd));
+	/* memory[0] = memory[0] + memory[1] */
+	counter.memory.map[1] = 1;
+	job_packet(&counter, CP_MEM_TO_MEM, 7);
+	job_word(&counter, 0);
+	job_address(&counter, counter.memory.iova);
+	job_address(&counter, counter.memory.iova);
+	job_address(&counter, counter.memory.iova + 4);
+
+	start = now_ms();
+	ASSERT_EQ(0, job_submit(&blocker));
+	for (uint32_t i = 0; i < count; i++) {
+		ASSERT_EQ(0, job_submit(&counter));
+		/* Before the driver takes the wait for a hang, on a slow kernel. */
+		if (i == count / 2 || now_ms() - start > 200)
+			blocker.memory.map[0] = 1;
+	}
+	blocker.memory.map[0] = 1;
+	ASSERT_EQ(0, job_finish(&counter));
+	EXPECT_EQ(count, counter.memory.map[0]);
+}
+
+TEST_F(msm, what_is_only_to_be_read_is_not_written)
+{
+	struct buffer constant;
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC | MSM_BO_GPU_READONLY, &constant));
+	job.bos[1] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ, constant.handle, 0};
+	constant.map[0] = 0x5afe;
+	job_packet(&job, CP_MEM_WRITE, 3);
+	job_address(&job, constant.iova);
+	job_word(&job, 0xbad);
+	ASSERT_EQ(0, job_submit(&job));
+	EXPECT_EQ(0, finish(&job));
+	EXPECT_EQ(0x5afe, constant.map[0]);
+}
+
+TEST_F(msm, a_buffer_is_busy_until_its_job_is_done)
+{
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+	EXPECT_EQ(-EBUSY,
+		  cpu_prep(self->fd, job.memory.handle, MSM_PREP_READ | MSM_PREP_NOSYNC, in_ms(0)));
+	job.memory.map[0] = 1;
+	EXPECT_EQ(0, cpu_prep(self->fd, job.memory.handle, MSM_PREP_READ, in_ms(2000)));
+}
+
+/* Closed in the middle of the job, and still there for it. */
+TEST_F(msm, a_closed_buffer_stays_for_the_job)
+{
+	struct copier copier;
+
+	ASSERT_EQ(0, copier_init(&copier, self->fd, PAGE / 4));
+	job_wait(&copier.job, 0);
+	job_copy(&copier.job, PAGE / 4, copier.from.iova, copier.to.iova);
+	ASSERT_EQ(0, job_submit(&copier.job));
+	ASSERT_EQ(0, gem_close(self->fd, copier.to.handle));
+	EXPECT_EQ(-ETIMEDOUT, wait_fence(self->fd, 0, copier.job.submit.fence, 20));
+	copier.job.memory.map[0] = 1;
+	ASSERT_EQ(0, finish(&copier.job));
+	/* The mapping of the CPU keeps the memory, though not its address. */
+	EXPECT_EQ(pattern(PAGE / 4 - 1), copier.to.map[PAGE / 4 - 1]);
+}
+
+/* The GPU loses everything when it sleeps; who used it last must not notice. */
+TEST_F(msm, the_same_address_space_after_a_sleep)
+{
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 1);
+	for (uint32_t i = 0; i < 3; i++) {
+		job.memory.map[0] = 0;
+		ASSERT_EQ(0, job_submit(&job));
+		ASSERT_EQ(0, finish(&job));
+		EXPECT_EQ(1, job.memory.map[0]);
+		/* Longer than the driver's autosuspend delay */
+		usleep(150000);
+	}
+}
+
+TEST_HARNESS_MAIN
