@@ -176,6 +176,24 @@ TEST_F(gem, an_iova_that_is_taken)
 	EXPECT_GT(0, raw(self->fd, other, MSM_INFO_SET_IOVA, iova + PAGE, 0, 0));
 }
 
+/* Only whole pages of the range that is the client's. */
+TEST_F(gem, an_iova_that_cannot_be)
+{
+	uint64_t start, size;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream checks neither alignment nor end");
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_VA_START, &start));
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_VA_SIZE, &size));
+	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + 1, 0, 0));
+	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start - PAGE, 0, 0));
+	EXPECT_EQ(-EINVAL,
+		  raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size - PAGE, 0, 0));
+	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size, 0, 0));
+	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, -4096ull, 0, 0));
+	EXPECT_EQ(0, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size - 2 * PAGE, 0, 0));
+}
+
 /* Upstream warns in the kernel's log. */
 TEST_F(gem, moving_an_iova_is_refused)
 {

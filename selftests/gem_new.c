@@ -28,6 +28,17 @@ TEST_F(msm, a_size_that_wraps_is_refused)
 	}
 }
 
+/* What no machine could hold is not made, rather than failing when it is used. */
+TEST_F(msm, a_size_beyond_memory)
+{
+	if (!is_msmxx())
+		SKIP(return, "upstream makes it, and warns when it is used");
+	for (int bits = 36; bits < 64; bits++) {
+		EXPECT_GT(0, new_with(self->fd, 1ull << bits, MSM_BO_WC)) TH_LOG("%d bits", bits);
+	}
+	EXPECT_EQ(-ENOMEM, new_with(self->fd, 1ull << 44, MSM_BO_WC | MSM_BO_NO_SHARE));
+}
+
 TEST_F(msm, cache_modes)
 {
 	EXPECT_EQ(0, new_with(self->fd, PAGE, MSM_BO_CACHED));

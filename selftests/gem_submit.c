@@ -99,6 +99,121 @@ TEST_F(job, many_jobs)
 	EXPECT_EQ(200, self->job.submit.fence);
 }
 
+/*
+ * Each of 4096 commands writes a word of its own. Upstream's ring is too small for that: it waits a
+ * second for each further packet and then goes on over what it has written before.
+ */
+TEST_F(job, thousands_of_commands)
+{
+	enum { COUNT = 4096, WORDS = 4 };
+	static struct drm_msm_gem_submit_cmd cmds[COUNT + 1];
+	struct job *job = &self->job;
+
+	if (!is_msmxx())
+		SKIP(return, "more than upstream's ring holds");
+	ASSERT_EQ(0, make_buffer(job->fd, COUNT * WORDS * 4, MSM_BO_WC, &job->code));
+	ASSERT_EQ(0, make_buffer(job->fd, COUNT * 4, MSM_BO_WC, &job->memory));
+	job->words = 0;
+	for (uint32_t i = 0; i < COUNT; i++) {
+		cmds[i] = (struct drm_msm_gem_submit_cmd){.type = MSM_SUBMIT_CMD_BUF,
+							  .submit_offset = job->words * 4,
+							  .size = WORDS * 4};
+		job_write(job, i, i + 1);
+	}
+	job->bos[0].handle = job->code.handle;
+	job->bos[1].handle = job->memory.handle;
+	job->submit.cmds = (uintptr_t)cmds;
+	job->submit.nr_cmds = COUNT;
+	/* Several, which wait for each other's room in the ring. */
+	for (int i = 0; i < 4; i++) {
+		ASSERT_EQ(0, job_submit(job));
+	}
+	ASSERT_EQ(0, job_finish(job));
+	for (uint32_t i = 0; i < COUNT; i++) {
+		ASSERT_EQ(i + 1, job->memory.map[i]);
+	}
+}
+
+/* What no empty ring could hold is refused, rather than waited for. */
+TEST_F(job, more_commands_than_the_ring_holds)
+{
+	enum { COUNT = 9000 };
+	static struct drm_msm_gem_submit_cmd cmds[COUNT];
+
+	if (!is_msmxx())
+		SKIP(return, "upstream drops what does not fit");
+	for (int i = 0; i < COUNT; i++)
+		cmds[i] = self->job.cmd;
+	self->job.submit.cmds = (uintptr_t)cmds;
+	self->job.submit.nr_cmds = COUNT;
+	EXPECT_REFUSED(-EINVAL, &self->job);
+}
+
+TEST_F(job, hundreds_of_buffers)
+{
+	enum { COUNT = 500 };
+	static struct drm_msm_gem_submit_bo bos[COUNT];
+	struct job *job = &self->job;
+
+	bos[0] = job->bos[0];
+	bos[1] = job->bos[1];
+	for (int i = 2; i < COUNT; i++) {
+		bos[i].flags = i % 2 ? MSM_SUBMIT_BO_READ : MSM_SUBMIT_BO_WRITE;
+		ASSERT_EQ(0, gem_new(job->fd, PAGE, MSM_BO_WC, &bos[i].handle));
+	}
+	job->submit.bos = (uintptr_t)bos;
+	job->submit.nr_bos = COUNT;
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, job_submit(job));
+	}
+	ASSERT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+
+	/* The last one is wrong, the last one is there twice. */
+	bos[COUNT - 1].flags = 0;
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	bos[COUNT - 1] = bos[1];
+	EXPECT_EQ(-EALREADY, job_submit(job));
+	for (int i = 2; i < COUNT - 1; i++) {
+		ASSERT_EQ(0, gem_close(job->fd, bos[i].handle));
+	}
+}
+
+/* Run when another context has been on the ring in between, and only then. */
+TEST_F(job, what_restores_a_context)
+{
+	struct job *job = &self->job, other;
+	struct drm_msm_gem_submit_cmd cmds[2] = {job->cmd, {.type = MSM_SUBMIT_CMD_BUF}};
+	uint64_t chip;
+	int fd = open_msm();
+
+	ASSERT_GE(fd, 0);
+	ASSERT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &chip));
+	ASSERT_EQ(0, job_init(&other, fd));
+	job_write(&other, 0, 1);
+	cmds[1].submit_offset = job->words * 4;
+	job_write(job, 1, 1);
+	cmds[0].type = MSM_SUBMIT_CMD_CTX_RESTORE_BUF;
+	cmds[0].size = cmds[1].size = 16;
+	job->submit.cmds = (uintptr_t)cmds;
+	job->submit.nr_cmds = 2;
+
+	ASSERT_EQ(0, job_submit(&other));
+	ASSERT_EQ(0, job_finish(&other));
+	for (int i = 0; i < 4; i++) {
+		job->memory.map[0] = job->memory.map[1] = 0;
+		ASSERT_EQ(0, job_submit(job));
+		ASSERT_EQ(0, job_finish(job));
+		EXPECT_EQ(1, job->memory.map[1]);
+		EXPECT_EQ(i % 2 == 0, job->memory.map[0]) TH_LOG("round %d", i);
+		if (i % 2) {
+			ASSERT_EQ(0, job_submit(&other));
+			ASSERT_EQ(0, job_finish(&other));
+		}
+	}
+	close(fd);
+}
+
 /* The very first ioctl of a file; upstream's has no address space yet and oopses. */
 TEST_F(job, first_of_all_ioctls)
 {

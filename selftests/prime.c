@@ -166,6 +166,8 @@ TEST_F(msm, foreign_memory)
 	ASSERT_EQ(0, ret);
 	foreign.map[3 * PAGE / 4] = 5;
 	ASSERT_EQ(0, import_fd(self->fd, foreign.dma_buf, &handle));
+	/* What it was made with only its exporter knows. */
+	EXPECT_EQ(-EINVAL, gem_info(self->fd, handle, MSM_INFO_GET_FLAGS, &offset));
 	close(foreign.dma_buf);
 
 	ASSERT_EQ(0, job_init(&job, self->fd));

@@ -155,6 +155,123 @@ TEST_F(syncobj, timeline_points)
 	EXPECT_EQ(has_timelines(job->fd) ? 0 : -EOPNOTSUPP, job_submit(job));
 }
 
+/* 0 once @point has signalled, -ETIME if not within @ms, -EINVAL if nothing is to signal it. */
+static int wait_point(int fd, uint32_t handle, uint64_t point, uint32_t flags, long ms)
+{
+	struct drm_msm_timespec until = in_ms(ms);
+	struct drm_syncobj_timeline_wait request = {
+		.handles = (uintptr_t)&handle,
+		.points = (uintptr_t)&point,
+		.timeout_nsec = until.tv_sec * 1000000000 + until.tv_nsec,
+		.count_handles = 1,
+		.flags = flags,
+	};
+
+	return test_ioctl(fd, DRM_IOCTL_SYNCOBJ_TIMELINE_WAIT, &request);
+}
+
+static int signal_point(int fd, uint32_t handle, uint64_t point)
+{
+	struct drm_syncobj_timeline_array request = {
+		.handles = (uintptr_t)&handle,
+		.points = (uintptr_t)&point,
+		.count_handles = 1,
+	};
+
+	return test_ioctl(fd, DRM_IOCTL_SYNCOBJ_TIMELINE_SIGNAL, &request);
+}
+
+TEST_F(syncobj, a_point_signals_with_its_job)
+{
+	static const uint64_t points[] = {1, 7, 0xffffffff, 0x100000000, 0x7fffffff00000001};
+	struct job *job = &self->job;
+	uint32_t handle = create(job->fd, false);
+
+	if (!has_timelines(job->fd))
+		SKIP(return, "no timelines");
+	signal_to(&job->submit);
+	for (unsigned int i = 0; i < ARRAY_SIZE(points); i++) {
+		job->words = 0;
+		job_wait(job, 0);
+		job_write(job, 0, 0);
+		self->out = (struct drm_msm_syncobj){handle, 0, points[i]};
+		ASSERT_EQ(0, job_submit(job));
+		EXPECT_EQ(-ETIME, wait_point(job->fd, handle, points[i], 0, 20));
+		EXPECT_EQ(-EINVAL, wait_point(job->fd, handle, points[i] + 1, 0, 0));
+		job->memory.map[0] = 1;
+		EXPECT_EQ(0, wait_point(job->fd, handle, points[i], 0, 5000));
+		ASSERT_EQ(0, job_finish(job));
+	}
+}
+
+/* A submit does not wait for a point that nobody has promised; userspace may, and then submits. */
+TEST_F(syncobj, a_point_to_come)
+{
+	struct job *job = &self->job;
+	uint32_t handle = create(job->fd, false);
+
+	if (!has_timelines(job->fd))
+		SKIP(return, "no timelines");
+	job_write(job, 0, 1);
+	self->in = (struct drm_msm_syncobj){handle, 0, 3};
+	wait_for(&job->submit);
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	EXPECT_EQ(-ETIME,
+		  wait_point(job->fd, handle, 3, DRM_SYNCOBJ_WAIT_FLAGS_WAIT_FOR_SUBMIT, 20));
+	ASSERT_EQ(0, signal_point(job->fd, handle, 3));
+	EXPECT_EQ(0, wait_point(job->fd, handle, 3, DRM_SYNCOBJ_WAIT_FLAGS_WAIT_AVAILABLE, 0));
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+}
+
+/* Waiting for it, emptying it and filling it anew, all in one. */
+TEST_F(syncobj, in_reset_and_out)
+{
+	struct job *job = &self->job;
+	uint32_t handle = create(job->fd, true);
+
+	job_wait(job, 0);
+	self->in = (struct drm_msm_syncobj){handle, MSM_SYNCOBJ_RESET};
+	self->out = (struct drm_msm_syncobj){handle};
+	wait_for(&job->submit);
+	signal_to(&job->submit);
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(-ETIME, wait_syncobj(job->fd, handle, 20));
+	job->memory.map[0] = 1;
+	EXPECT_EQ(0, wait_syncobj(job->fd, handle, 5000));
+}
+
+TEST_F(syncobj, many)
+{
+	static struct drm_msm_syncobj in[300], out[300];
+	struct job *job = &self->job;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(in); i++) {
+		in[i].handle = create(job->fd, true);
+		in[i].flags = i % 2 ? MSM_SYNCOBJ_RESET : 0;
+		out[i].handle = create(job->fd, false);
+	}
+	job_write(job, 0, 1);
+	job->submit.flags |= MSM_SUBMIT_SYNCOBJ_IN | MSM_SUBMIT_SYNCOBJ_OUT;
+	job->submit.in_syncobjs = (uintptr_t)in;
+	job->submit.out_syncobjs = (uintptr_t)out;
+	job->submit.nr_in_syncobjs = ARRAY_SIZE(in);
+	job->submit.nr_out_syncobjs = ARRAY_SIZE(out);
+	ASSERT_EQ(0, job_submit(job));
+	for (unsigned int i = 0; i < ARRAY_SIZE(in); i++) {
+		ASSERT_EQ(0, wait_syncobj(job->fd, out[i].handle, 5000));
+		ASSERT_EQ(i % 2 ? -EINVAL : 0, wait_syncobj(job->fd, in[i].handle, 0));
+	}
+
+	/* The last is wrong: none of the others is touched. */
+	out[ARRAY_SIZE(out) - 1].handle = 0xffffffff;
+	EXPECT_EQ(-EINVAL, job_submit(job)); /* of those to be waited for half are empty */
+	job->submit.flags &= ~MSM_SUBMIT_SYNCOBJ_IN;
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	EXPECT_EQ(0, wait_syncobj(job->fd, out[0].handle, 0));
+}
+
 /* Entries may be larger or smaller than we know; what is missing is 0. */
 TEST_F(syncobj, stride)
 {

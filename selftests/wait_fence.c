@@ -44,6 +44,55 @@ TEST_F(msm, a_job_that_is_not)
 	EXPECT_EQ(0, job_finish(&job));
 }
 
+/* The end of time is far, what is before its beginning has passed, and so is what is no time. */
+TEST_F(msm, times)
+{
+	static const struct drm_msm_timespec past[] = {{-1, 0}, {INT64_MIN, 0}, {0, 1}},
+					     never[] = {{INT64_MAX, 0}, {INT64_MAX, 999999999}};
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+	for (unsigned int i = 0; i < ARRAY_SIZE(past); i++) {
+		EXPECT_EQ(-ETIMEDOUT, wait_with(self->fd, 0, job.submit.fence, 0, past[i]))
+		TH_LOG("%u", i);
+	}
+	job.memory.map[0] = 1;
+	for (unsigned int i = 0; i < ARRAY_SIZE(never); i++) {
+		EXPECT_EQ(0, wait_with(self->fd, 0, job.submit.fence, 0, never[i]))
+		TH_LOG("%u", i);
+	}
+}
+
+/* Numbers go in a circle: half of it lies before the last one, the other half ahead of it. */
+TEST_F(msm, numbers_that_wrap)
+{
+	struct job job;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream takes numbers from 2^31 on for errors");
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 0, 3);
+	job.submit.flags |= MSM_SUBMIT_FENCE_SN_IN;
+	for (uint32_t last = 0x7ffffffe; last != 0x80000002; last++) {
+		job.submit.fence = last;
+		ASSERT_EQ(0, job_submit(&job));
+		ASSERT_EQ(0, job_finish(&job));
+		EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, last + 1, 0, in_ms(0)));
+	}
+	job.submit.fence = 0xffffffff;
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+	EXPECT_EQ(0, wait_with(self->fd, 0, 0x80000001, 0, in_ms(0)));
+	EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, 1, 0, in_ms(0)));
+	job.submit.fence = 1;
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_finish(&job));
+	EXPECT_EQ(0, wait_with(self->fd, 0, 0xffffffff, 0, in_ms(0)));
+	EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, 2, 0, in_ms(0)));
+}
+
 TEST_F(msm, numbers_count_up_within_a_queue)
 {
 	struct job job;

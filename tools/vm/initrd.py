@@ -156,8 +156,8 @@ def write(path, *, init, rootfs, folders, modules, load, command, program_folder
             archive.tree(inside, folder)
         for program in programs(program_folder):
             # A selftest's name says which ioctl it tests: nothing to have on PATH.
-            folder = "usr/lib/msmxx/selftests/" if program.parent.name == "selftests" else "usr/bin/"
-            archive.file(folder + program.name, program)
+            inside = program.relative_to(program_folder)
+            archive.file(f"usr/lib/msmxx/{inside}" if inside.parts[0] == "selftests" else f"usr/bin/{inside.name}", program)
         for name, content in firmware.items():
             archive.data("usr/lib/firmware/" + name, content)
         archive.data("etc/vm/modules", "".join(line + "\n" for line in load).encode())
