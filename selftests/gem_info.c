@@ -179,18 +179,19 @@ TEST_F(gem, an_iova_that_is_taken)
 /* Only whole pages of the range that is the client's. */
 TEST_F(gem, an_iova_that_cannot_be)
 {
+	/* Upstream finds no room there. */
+	int refused = is_msmxx() ? -EINVAL : -ENOSPC;
 	uint64_t start, size;
 
-	if (!is_msmxx())
-		SKIP(return, "upstream checks neither alignment nor end");
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_VA_START, &start));
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_VA_SIZE, &size));
-	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + 1, 0, 0));
-	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start - PAGE, 0, 0));
-	EXPECT_EQ(-EINVAL,
-		  raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size - PAGE, 0, 0));
-	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size, 0, 0));
-	EXPECT_EQ(-EINVAL, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, -4096ull, 0, 0));
+	const uint64_t wrong[] = {start + 1, start - PAGE, start + size - PAGE, start + size,
+				  UINT64_MAX - PAGE + 1};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		EXPECT_EQ(refused, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, wrong[i], 0, 0))
+		TH_LOG("%#lx", wrong[i]);
+	}
 	EXPECT_EQ(0, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size - 2 * PAGE, 0, 0));
 }
 

@@ -103,7 +103,7 @@ TEST_F(job, many_jobs)
  * Each of 4096 commands writes a word of its own. Upstream's ring is too small for that: it waits a
  * second for each further packet and then goes on over what it has written before.
  */
-TEST_F(job, thousands_of_commands)
+TEST_F_TIMEOUT(job, thousands_of_commands, 120)
 {
 	enum { COUNT = 4096, WORDS = 4 };
 	static struct drm_msm_gem_submit_cmd cmds[COUNT + 1];
@@ -149,9 +149,9 @@ TEST_F(job, more_commands_than_the_ring_holds)
 	EXPECT_REFUSED(-EINVAL, &self->job);
 }
 
-TEST_F(job, hundreds_of_buffers)
+TEST_F_TIMEOUT(job, hundreds_of_buffers, 120)
 {
-	enum { COUNT = 500 };
+	enum { COUNT = 300 };
 	static struct drm_msm_gem_submit_bo bos[COUNT];
 	struct job *job = &self->job;
 

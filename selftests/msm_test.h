@@ -36,7 +36,8 @@ static inline int test_ioctl(int fd, unsigned long request, void *argument)
 	do {
 		ret = ioctl(fd, request, argument);
 	} while (ret < 0 && (errno == EINTR || errno == EAGAIN));
-	return ret < 0 ? -errno : ret;
+	/* Only -1 is an errno: a driver may return nonsense that the C library passes on. */
+	return ret == -1 ? -errno : ret;
 }
 
 /*

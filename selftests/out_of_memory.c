@@ -38,7 +38,7 @@ static int open_and_look(void)
 	return fd < 0 ? fd : 0;
 }
 
-TEST_F(memory, opening)
+TEST_F_TIMEOUT(memory, opening, 120)
 {
 	int passes = 0, ret;
 
@@ -75,7 +75,7 @@ TEST_F(memory, queues)
 	EXPECT_GT(passes, 0);
 }
 
-TEST_F(memory, buffers)
+TEST_F_TIMEOUT(memory, buffers, 120)
 {
 	static const uint32_t flags[] = {MSM_BO_WC, MSM_BO_CACHED, MSM_BO_WC | MSM_BO_NO_SHARE};
 
@@ -102,7 +102,7 @@ TEST_F(memory, buffers)
 	}
 }
 
-TEST_F(memory, addresses)
+TEST_F_TIMEOUT(memory, addresses, 120)
 {
 	int passes = 0, ret, fd;
 	uint64_t iova = 0;
@@ -129,7 +129,7 @@ TEST_F(memory, addresses)
 
 /* Submits with everything there is: fences both ways, syncobjs both ways, buffers not yet mapped.
  */
-TEST_F(memory, submits)
+TEST_F_TIMEOUT(memory, submits, 120)
 {
 	int passes = 0;
 

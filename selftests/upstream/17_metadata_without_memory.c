@@ -14,7 +14,7 @@ static int set_metadata(int fd, uint32_t handle)
 	return test_ioctl(fd, DRM_IOCTL_MSM_GEM_INFO, &request);
 }
 
-TEST_F(msm, the_buffer_can_be_used_afterwards)
+TEST_F_TIMEOUT(msm, the_buffer_can_be_used_afterwards, 60)
 {
 	uint32_t handle;
 

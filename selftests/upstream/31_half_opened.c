@@ -6,7 +6,7 @@
 #include "../fail_nth.h"
 #include "../fixture.h"
 
-TEST(a_file_is_whole_or_not_there)
+TEST_F_TIMEOUT(msm, a_file_is_whole_or_not_there, 120)
 {
 	if (!can_inject())
 		SKIP(return, "no fault injection in this kernel");

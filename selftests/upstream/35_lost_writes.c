@@ -6,7 +6,7 @@
 #include "../fail_nth.h"
 #include "../fixture.h"
 
-TEST(a_repeated_submit_has_its_effect)
+TEST_F_TIMEOUT(msm, a_repeated_submit_has_its_effect, 120)
 {
 	if (!can_inject())
 		SKIP(return, "no fault injection in this kernel");
