@@ -195,29 +195,4 @@ TEST_F(gem, an_iova_that_cannot_be)
 	EXPECT_EQ(0, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size - 2 * PAGE, 0, 0));
 }
 
-/* Upstream warns in the kernel's log. */
-TEST_F(gem, moving_an_iova_is_refused)
-{
-	uint64_t start, size;
-
-	if (!is_msmxx())
-		SKIP(return, "upstream warns in the kernel's log");
-	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_VA_START, &start));
-	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_VA_SIZE, &size));
-	ASSERT_EQ(0, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size / 2, 0, 0));
-	EXPECT_EQ(-EBUSY, raw(self->fd, self->handle, MSM_INFO_SET_IOVA, start + size / 4, 0, 0));
-}
-
-/* What is mapped are page frames, which nobody could copy on write. Upstream's fault is a BUG. */
-TEST_F(gem, no_private_mapping)
-{
-	struct drm_msm_gem_info offset = {self->handle, MSM_INFO_GET_OFFSET};
-
-	if (!is_msmxx())
-		SKIP(return, "upstream crashes");
-	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &offset));
-	EXPECT_EQ(MAP_FAILED, mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, self->fd, offset.value));
-	EXPECT_EQ(EINVAL, errno);
-}
-
 TEST_HARNESS_MAIN

@@ -28,34 +28,12 @@ TEST_F(msm, a_size_that_wraps_is_refused)
 	}
 }
 
-/* What no machine could hold is not made, rather than failing when it is used. */
-TEST_F(msm, a_size_beyond_memory)
-{
-	if (!is_msmxx())
-		SKIP(return, "upstream makes it, and warns when it is used");
-	for (int bits = 36; bits < 64; bits++) {
-		EXPECT_GT(0, new_with(self->fd, 1ull << bits, MSM_BO_WC)) TH_LOG("%d bits", bits);
-	}
-	EXPECT_EQ(-ENOMEM, new_with(self->fd, 1ull << 44, MSM_BO_WC | MSM_BO_NO_SHARE));
-}
-
 TEST_F(msm, cache_modes)
 {
 	EXPECT_EQ(0, new_with(self->fd, PAGE, MSM_BO_CACHED));
 	EXPECT_EQ(0, new_with(self->fd, PAGE, MSM_BO_WC));
 	EXPECT_EQ(-EINVAL, new_with(self->fd, PAGE, 0));
 	EXPECT_EQ(-EINVAL, new_with(self->fd, PAGE, MSM_BO_CACHED | MSM_BO_WC));
-}
-
-/*
- * The ABI says UNCACHED is taken as WC. Upstream normalises a copy of the flags and then uses the
- * original, so it refuses what it promises to accept.
- */
-TEST_F(msm, uncached_is_taken_as_write_combined)
-{
-	if (!is_msmxx())
-		SKIP(return, "upstream's normalised flags are lost on the way");
-	EXPECT_EQ(0, new_with(self->fd, PAGE, MSM_BO_UNCACHED));
 }
 
 TEST_F(msm, access_flags)
@@ -168,26 +146,6 @@ TEST_F(msm, larger_than_all_memory)
 		SKIP(return, "upstream makes them; using one takes all memory, or a warning");
 	EXPECT_EQ(-ENOMEM, gem_new(self->fd, 1ull << 36, MSM_BO_WC, &handle));
 	EXPECT_EQ(-ENOMEM, gem_new(self->fd, 1ull << 44, MSM_BO_CACHED, &handle));
-}
-
-/* Touched only after pages before them are gone, pages are still the buffer's own. */
-TEST_F(msm, a_hole_in_a_mapping_moves_nothing)
-{
-	struct buffer buffer;
-	uint64_t offset = 0;
-	volatile uint32_t *map;
-
-	if (!is_msmxx())
-		SKIP(return, "upstream counts pages from the start of what is left");
-	ASSERT_EQ(0, make_buffer(self->fd, 4 * PAGE, MSM_BO_WC, &buffer));
-	for (uint32_t page = 0; page < 4; page++)
-		buffer.map[page * PAGE / 4] = 100 + page;
-	ASSERT_EQ(0, gem_info(self->fd, buffer.handle, MSM_INFO_GET_OFFSET, &offset));
-	map = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, self->fd, offset);
-	ASSERT_NE(MAP_FAILED, map);
-	ASSERT_EQ(0, munmap((void *)map, 2 * PAGE));
-	EXPECT_EQ(102, map[2 * PAGE / 4]);
-	EXPECT_EQ(103, map[3 * PAGE / 4]);
 }
 
 TEST_HARNESS_MAIN

@@ -145,7 +145,9 @@ TEST_F(reclaim, what_is_not_needed_is_taken)
 	EXPECT_EQ(7, other.map[0]);
 
 	/* It is of no more use, to anyone. */
-	EXPECT_EQ(SIGBUS, signal_of_reading(buffer.map));
+	if (is_msmxx()) { /* upstream warns in the kernel's log */
+		EXPECT_EQ(SIGBUS, signal_of_reading(buffer.map));
+	}
 	job.bos[1].handle = buffer.handle;
 	job.submit.nr_cmds = 0;
 	EXPECT_EQ(-EBUSY, job_submit(&job));
