@@ -35,7 +35,7 @@ exit status: that of CMD, or
 The excerpt of the log that tells why is on stderr; the logs of a run that failed stay under build/log/.
 """
 
-MODULE, BOOT, PANIC, SPLAT, REPORT, TIMEOUT, DIED = 119, 120, 121, 122, 123, 124, 125
+USAGE, MODULE, BOOT, PANIC, SPLAT, REPORT, TIMEOUT, DIED = 2, 119, 120, 121, 122, 123, 124, 125
 
 # What is laid over every guest's root, before the overlays.
 GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP / "tools/msmsubmit/streams"}
@@ -243,7 +243,9 @@ class Machine:
         self._board = self._start("vadreno", arguments)
         while not self.socket.exists():
             if self._board.poll() is not None or time.monotonic() > self._deadline:
-                raise Failure(DIED, "vadreno did not start", self._log_of("vadreno"))
+                # It has its options from us, but for the plan, which is the caller's.
+                wrong = self._board.poll() == USAGE
+                raise Failure(USAGE if wrong else DIED, "vadreno did not start", self._log_of("vadreno"))
             time.sleep(0.005)
 
     def start_qemu(self, image, initramfs, dtb):
