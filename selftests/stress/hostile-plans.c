@@ -5,9 +5,10 @@
  *   hostile-plans COUNT [SEED [MILLISECONDS]]
  *
  * Plan i is the board's `random SEED+i`, in force for MILLISECONDS (60). Afterwards the GPU must
- * work, or be cleanly lost: then it is unbound and bound again, and must work. All the while no call
- * may take longer than SLOW seconds, and no job may have a fence that signals, memory that was not
- * written, and no fault counted.
+ * work, or be cleanly lost, which is when every call is refused: then it is unbound and bound
+ * again, and must work. At last the board is lost for as long as it takes until the driver says so.
+ * All the while no call may take longer than SLOW_MS, and no job may have a fence that signals,
+ * memory that was not written, and no fault counted.
  *
  * Prints KTAP; of what failed, the line of `inject` that repeats it.
  */
@@ -15,6 +16,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -30,6 +32,7 @@ enum {
 	WORKERS = 3,
 	SLOW_MS = 20000,     /* a call that takes longer hangs */
 	RECOVERY_MS = 10000, /* by then the GPU has to work, or be lost */
+	LOST_MS = 1500,      /* refused for so long, it is lost */
 	WAIT_MS = 15000,     /* for a fence; longer than any hang may take */
 };
 
@@ -57,6 +60,32 @@ static void result(bool good, const char *name)
 	fflush(stdout);
 }
 
+/* Writes @text into a file of sysfs or debugfs; 0 or -errno */
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/* A line in the kernel's log, between what the driver says there */
+__attribute__((format(printf, 1, 2))) static void note(const char *format, ...)
+{
+	char text[256] = "hostile-plans: ";
+	const size_t prefix = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + prefix, sizeof(text) - prefix, format, arguments);
+	va_end(arguments);
+	write_file("/dev/kmsg", text);
+}
+
 /* What one job came to */
 enum outcome { DONE, FAULTED, REFUSED, UNSIGNALLED, WRONG };
 
@@ -82,7 +111,14 @@ static enum outcome try_job(struct job *job, uint32_t value)
 		return DONE;
 	if (get_param(job->fd, MSM_PARAM_FAULTS, &after))
 		return REFUSED;
-	return after != before ? FAULTED : WRONG;
+	if (after != before)
+		return FAULTED;
+	/* Jobs that went down with the device are told of by every call that follows. */
+	if (job_submit(job))
+		return REFUSED;
+	note("job %u of pid %d has written %x, not %x", job->submit.fence - 1, getpid(),
+	     job->memory.map[1], value);
+	return WRONG;
 }
 
 /* Jobs on one file until there is an error; then the file is closed. */
@@ -165,19 +201,6 @@ static unsigned long sum(size_t offset)
 	return total;
 }
 
-/* Writes @text into a file of sysfs or debugfs; 0 or -errno */
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
-
 static void read_file(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -217,17 +240,26 @@ static enum outcome try_once(uint32_t value)
 	return outcome;
 }
 
-/* Whether the GPU works within @ms: jobs are made until one is done. */
-static bool works(long ms)
+enum state { WORKS, LOST, STUCK };
+
+/* Makes jobs until one is done, or it is sure that none will be. */
+static enum state gpu_state(void)
 {
-	const long deadline = now_ms() + ms;
+	const long began = now_ms();
+	long taken = began; /* when a job was taken last */
 
 	do {
-		if (try_once(0xabcd) == DONE)
-			return true;
+		enum outcome outcome = try_once(0xabcd);
+
+		if (outcome == DONE)
+			return WORKS;
+		if (outcome != REFUSED)
+			taken = now_ms();
+		if (now_ms() - taken > LOST_MS)
+			return LOST;
 		usleep(10000);
-	} while (now_ms() < deadline);
-	return false;
+	} while (now_ms() - began < RECOVERY_MS);
+	return STUCK;
 }
 
 /* The GPU's device, and the driver that it is bound to. */
@@ -268,40 +300,65 @@ struct tally {
 	unsigned int recovered, rebound, failed;
 };
 
-static bool run_plan(unsigned long seed, long ms, struct tally *tally)
+/* The plan is over: what is wrong with the GPU, or NULL */
+static const char *problem_after(struct tally *tally)
 {
-	char plan[64], status[4096];
+	switch (gpu_state()) {
+	case WORKS:
+		tally->recovered++;
+		return NULL;
+	case STUCK:
+		return "the GPU neither works nor is it lost";
+	case LOST:
+		break;
+	}
+	if (rebind())
+		return "the GPU is lost, and its driver cannot be bound again";
+	if (gpu_state() != WORKS)
+		return "the GPU is lost, also after its driver was bound again";
+	tally->rebound++;
+	return NULL;
+}
+
+/* @ms: how long it is in force; 0: until the GPU is lost. Whether it makes sense to go on */
+static bool run_plan(const char *plan, long ms, struct tally *tally)
+{
+	const unsigned long wrong = sum(offsetof(struct progress, wrong));
+	const unsigned long unsignalled = sum(offsetof(struct progress, unsignalled));
 	const char *problem = NULL;
 	const long began = now_ms();
-	int ret;
+	char status[4096];
+	bool good = true;
 
-	snprintf(plan, sizeof(plan), "random %lu", seed);
-	ret = write_file(PLAN, plan);
-	usleep(ms * 1000);
-	read_file(PLAN, status, sizeof(status));
-	if (!ret)
-		ret = write_file(PLAN, "none");
-
-	if (ret) {
+	note("inject %s", plan);
+	if (write_file(PLAN, plan))
 		problem = "the board does not take it";
-	} else if (works(RECOVERY_MS)) {
-		tally->recovered++;
-	} else if (rebind()) {
-		problem = "the GPU does not work, and its driver cannot be bound again";
-	} else if (!works(RECOVERY_MS)) {
-		problem = "the GPU does not work, not even after its driver was bound again";
-	} else {
-		tally->rebound++;
-	}
-	if (now_ms() - began > 5000)
-		printf("# plan %lu took %ld ms\n", seed, now_ms() - began);
+	else if (ms)
+		usleep(ms * 1000);
+	else if (gpu_state() != LOST)
+		problem = "the driver does not see that the GPU is lost";
+	read_file(PLAN, status, sizeof(status));
+	write_file(PLAN, "none");
 	if (!problem)
+		problem = problem_after(tally);
+
+	if (now_ms() - began > 5000)
+		printf("# inject %s: took %ld ms\n", plan, now_ms() - began);
+	if (problem) {
+		tally->failed++;
+		good = false;
+	} else if (sum(offsetof(struct progress, wrong)) != wrong) {
+		problem = "a job failed without being counted";
+	} else if (sum(offsetof(struct progress, unsignalled)) != unsignalled) {
+		problem = "a fence did not signal";
+	} else {
 		return true;
-	tally->failed++;
-	printf("# inject random %lu: %s\n", seed, problem);
+	}
+	printf("# inject %s: %s\n", plan, problem);
 	for (char *line = strtok(status, "\n"); line; line = strtok(NULL, "\n"))
 		printf("#   %s\n", line);
-	return false;
+	fflush(stdout);
+	return good;
 }
 
 int main(int argc, char **argv)
@@ -312,6 +369,7 @@ int main(int argc, char **argv)
 	struct tally tally = {};
 	pid_t pids[WORKERS];
 	char name[128];
+	bool lost = false;
 	int hung = -1;
 
 	if (!count || argc > 4) {
@@ -324,13 +382,16 @@ int main(int argc, char **argv)
 		fprintf(stderr, "hostile-plans: no GPU with a driver, or no " PLAN "\n");
 		return 2;
 	}
-	printf("KTAP version 1\n1..5\n");
+	printf("KTAP version 1\n1..6\n");
 	for (int i = 0; i < WORKERS; i++)
 		pids[i] = start_worker(&shared->workers[i]);
 
 	for (unsigned long i = 0; i < count && hung < 0; i++) {
 		/* What does not come back from one plan cannot be tried with others. */
-		if (!run_plan(seed + i, ms, &tally))
+		char plan[64];
+
+		snprintf(plan, sizeof(plan), "random %lu", seed + i);
+		if (!run_plan(plan, ms, &tally))
 			break;
 		hung = hung_worker();
 		if (hung >= 0) {
@@ -338,6 +399,9 @@ int main(int argc, char **argv)
 			print_stack(pids[hung]);
 		}
 	}
+
+	if (!tally.failed && hung < 0)
+		lost = run_plan("lose-device at 1", 0, &tally) && tally.rebound > 0;
 
 	shared->stop = true;
 	for (long deadline = now_ms() + SLOW_MS; hung < 0 && now_ms() < deadline;) {
@@ -366,7 +430,8 @@ int main(int argc, char **argv)
 	       sum(offsetof(struct progress, faulted)), sum(offsetof(struct progress, refused)));
 	snprintf(name, sizeof(name), "the GPU works after each of %lu plans from seed %lu", count,
 		 seed);
-	result(!tally.failed && tally.recovered + tally.rebound == count, name);
+	result(!tally.failed && tally.recovered + tally.rebound >= count, name);
+	result(lost, "a board that is lost is seen to be, and works when it is back");
 	result(hung < 0, "no call hangs");
 	result(!sum(offsetof(struct progress, unsignalled)), "every fence signals");
 	result(!sum(offsetof(struct progress, wrong)), "no job fails without being counted");
