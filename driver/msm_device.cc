@@ -16,7 +16,8 @@ namespace msm {
 using namespace kernel;
 
 /* How long the system's sleep, and its end, wait for the jobs that are running. */
-static constexpr Nanoseconds suspend_patience = milliseconds(1000);
+static constexpr Nanoseconds suspend_patience = milliseconds(5000);
+static constexpr Nanoseconds shutdown_patience = milliseconds(1000);
 
 /* User address spaces of chips that cannot do more, bytes. */
 static constexpr u64 size_4g = 1ull << 32;
@@ -218,26 +219,39 @@ bool MsmDevice::report_fault(Irq token, const bridge_smmu_fault &fault)
 
 Result<void> MsmDevice::suspend(MayAlloc token)
 {
-	if (!scheduler_->power().wait_idle(token, Deadline::after(suspend_patience))) {
+	if (!scheduler_->sleep(token, Deadline::after(suspend_patience))) {
 		log_error(device_.get(), "jobs are still running: no suspend");
 		return err(EBUSY);
 	}
-	return RuntimePm(device_).force_suspend(token);
+	/* So that nothing is left that would unmap while the SMMU sleeps. */
+	drm_->reaper().flush(token);
+
+	Result<void> asleep = RuntimePm(device_).force_suspend(token);
+
+	if (!asleep)
+		scheduler_->wake(token);
+	return asleep;
 }
 
 Result<void> MsmDevice::resume(MayAlloc token)
 {
-	return RuntimePm(device_).force_resume(token);
+	Result<void> awake = RuntimePm(device_).force_resume(token);
+
+	/* Nobody may find the GPU off who believes that he holds it on. */
+	if (!awake)
+		scheduler_->halt(token, Deadline::now());
+	scheduler_->wake(token);
+	return awake;
 }
 
 void MsmDevice::shutdown(MayAlloc token)
 {
-	scheduler_->halt(token, Deadline::after(suspend_patience));
+	scheduler_->halt(token, Deadline::after(shutdown_patience));
 	/*
 	 * A job may have been on its way to the GPU just then. Not for ever: those that wait for
 	 * another driver's fence may do so in vain by now.
 	 */
-	(void)scheduler_->power().wait_idle(token, Deadline::after(suspend_patience));
+	(void)scheduler_->power().wait_idle(token, Deadline::after(shutdown_patience));
 	(void)RuntimePm(device_).force_suspend(token);
 }
 

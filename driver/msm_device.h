@@ -66,8 +66,8 @@ public:
 	}
 
 	/**
-	 * suspend(), resume() - the whole system sleeps, with no job on the GPU; EBUSY if they do
-	 * not finish in time
+	 * suspend(), resume() - the whole system sleeps, with no job on the GPU; those that wait
+	 * for something stay queued. EBUSY if what runs does not finish in time.
 	 */
 	kernel::Result<void> suspend(kernel::MayAlloc);
 	kernel::Result<void> resume(kernel::MayAlloc);

@@ -120,6 +120,8 @@ Result<void> A6xx::start(MayAlloc token)
 	Result<void> started = device_.explain(initialise(token), "the GPU does not start");
 
 	if (!started) {
+		/* Not to be taken for one that runs. */
+		stop_cp(io());
 		parts_->power.down(token);
 		return started;
 	}
@@ -129,11 +131,13 @@ Result<void> A6xx::start(MayAlloc token)
 		on_ = true;
 	}
 	parts_->interrupt->enable();
+	clocks_are_on(token);
 	return started;
 }
 
 void A6xx::shut_down(MayAlloc token)
 {
+	clocks_go_off(token);
 	{
 		IrqSpinGuard guard(on_lock_, token);
 
@@ -157,6 +161,18 @@ Result<void> A6xx::initialise(MayAlloc token)
 	Ring &ring = *memory_.ring;
 
 	memory_.smmu->flush_if_stale();
+	/* The SMMU may have forgotten whose tables it walks, whatever the GPU remembers. */
+	if (!mutant(Mutant::stale_context))
+		current_context_ = 0;
+	halted_ = false;
+	/*
+	 * Its domain did not go off after all, in a sleep of the system that was called off: the CP
+	 * goes on where it was.
+	 */
+	if (std::exchange(was_set_up_, true) && cp_runs(io())) {
+		release_bus(io());
+		return {};
+	}
 	program(io(), chip_, ubwc_);
 	/* What is not there answers with all bits, and would be waited for in vain below. */
 	if (io().read(reg::RBBM_INT_0_MASK) == ~0u) {
@@ -166,9 +182,6 @@ Result<void> A6xx::initialise(MayAlloc token)
 
 	ring.reset(token);
 	*memory_.rptr_shadow = 0;
-	if (!mutant(Mutant::stale_context))
-		current_context_ = 0;
-	halted_ = false;
 	start_cp(io(), {
 			       .microcode = memory_.microcode,
 			       .ring = ring.iova(),
@@ -240,7 +253,7 @@ std::optional<GpuPosition> A6xx::position(Irq token)
 {
 	IrqSpinGuard guard(on_lock_, token);
 
-	if (!on_)
+	if (!answers())
 		return {};
 
 	u32 status3 = io().read(reg::RBBM_STATUS3);
@@ -270,7 +283,7 @@ void A6xx::halt(Signalling)
 void A6xx::stop(MayAlloc)
 {
 	/* The CP first, so that nothing new starts, then what it started. */
-	io().write(reg::CP_SQE_CNTL, 3);
+	stop_cp(io());
 	if (!halt_bus(io()))
 		log_error(device_.get(), "the bus did not drain");
 	halted_ = true;

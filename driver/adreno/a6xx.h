@@ -7,6 +7,7 @@
  * enabled exactly as long, so that the handler never finds the registers without power.
  *
  *	a6xx.cc		finding its parts, starting and stopping it
+ *	a6xx_clocks.cc	letting its clocks rest while jobs wait
  *	a6xx_submit.cc	jobs into the ring
  *	a6xx_irq.cc	what it has to say
  *	a6xx_init.cc	the registers of bringing it up and down
@@ -90,6 +91,9 @@ public:
 	const GpuInfo &info() const override { return info_; }
 	kernel::Result<void> power_up(kernel::MayAlloc) override;
 	void power_down(kernel::MayAlloc) override;
+	kernel::Result<void> claim_clocks(kernel::Signalling) override;
+	bool release_clocks(kernel::Signalling) override;
+	void rest(kernel::MayAlloc) override;
 	u32 words_for(const JobShape &shape) const override;
 	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override;
 	void kick(kernel::Signalling, Ring &ring) override;
@@ -125,10 +129,18 @@ private:
 
 	kernel::Result<void> start(kernel::MayAlloc);
 	void shut_down(kernel::MayAlloc);
+	/* Off: runtime PM has them. */
+	enum class Clocks : u8 { off, running, resting };
+
+	void clocks_are_on(kernel::MayAlloc);
+	void clocks_go_off(kernel::MayAlloc);
+	kernel::Result<void> wake_clocks(kernel::Signalling) REQUIRES(clock_lock_);
+	void set_resting(kernel::Irq, bool resting);
 	kernel::Result<void> initialise(kernel::MayAlloc);
 	kernel::Result<void> initialise_cp(kernel::MayAlloc);
 	bool report_cp_error();
 	static bool is_stalled(u32 status3);
+	bool answers() const REQUIRES(on_lock_) { return on_ && !resting_; }
 	RegisterIo &io() { return parts_->io; }
 
 	const kernel::Device device_;
@@ -139,12 +151,18 @@ private:
 	/* Whose state the ring's next job would find; 0: nobody's. Written where the ring is. */
 	u64 current_context_ = 0;
 	kernel::Atomic suspend_count_;
+	kernel::Mutex<kernel::Rank::clocks> clock_lock_;
+	Clocks clocks_ GUARDED_BY(clock_lock_) = Clocks::off;
+	u32 clock_claims_ GUARDED_BY(clock_lock_) = 0;
 	bool managed_ = false;
 	/* The bus was halted for a reset: it would not drain a second time. */
 	bool halted_ = false;
 	/* Registers may be read by who does not know whether the GPU is on, while this is held. */
 	kernel::IrqSpinLock<kernel::Rank::registers> on_lock_;
 	bool on_ GUARDED_BY(on_lock_) = false;
+	/* Its clocks do not run, so it does not answer. */
+	bool resting_ GUARDED_BY(on_lock_) = false;
+	bool was_set_up_ = false;
 	std::optional<Parts> parts_;
 };
 

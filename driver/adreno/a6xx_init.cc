@@ -15,20 +15,12 @@ namespace {
 constexpr u64 halt_timeout_us = 1000000;
 /* What the CP fetches at a time from the ring, bytes. */
 constexpr u32 ring_block_bytes = 32;
+
+/* CP_SQE_CNTL */
+constexpr u32 sqe_runs = 1;
+constexpr u32 sqe_halts = 3;
 /* UCHE: the last line below the trap range that may be written through. */
 constexpr u64 uche_write_range = 0xfc0;
-
-void release_bus(RegisterIo &io)
-{
-	/*
-	 * The GX domain may have stayed on since a suspend that halted the bus. Each write is read
-	 * back to be sure it arrived.
-	 */
-	io.write(reg::GBIF_HALT, 0);
-	io.read(reg::GBIF_HALT);
-	io.write(reg::RBBM_GBIF_HALT, 0);
-	io.read(reg::RBBM_GBIF_HALT);
-}
 
 void open_secure_range(RegisterIo &io)
 {
@@ -170,6 +162,15 @@ void protect_registers(RegisterIo &io, std::span<const u32> spans)
 
 } // namespace
 
+void release_bus(RegisterIo &io)
+{
+	/* Each write is read back to be sure it arrived. */
+	io.write(reg::GBIF_HALT, 0);
+	io.read(reg::GBIF_HALT);
+	io.write(reg::RBBM_GBIF_HALT, 0);
+	io.read(reg::RBBM_GBIF_HALT);
+}
+
 void program(RegisterIo &io, const ChipInfo &chip, const UbwcConfig &ubwc)
 {
 	release_bus(io);
@@ -200,7 +201,17 @@ void start_cp(RegisterIo &io, const CpAddresses &addresses)
 	io.write(reg::CP_RB_CNTL, field::cp_rb_cntl::sizes(addresses.ring_bytes, ring_block_bytes) |
 					  field::cp_rb_cntl::no_update);
 	io.write64(reg::CP_RB_RPTR_ADDR, addresses.rptr_shadow);
-	io.write(reg::CP_SQE_CNTL, 1);
+	io.write(reg::CP_SQE_CNTL, sqe_runs);
+}
+
+bool cp_runs(RegisterIo &io)
+{
+	return io.read(reg::CP_SQE_CNTL) == sqe_runs;
+}
+
+void stop_cp(RegisterIo &io)
+{
+	io.write(reg::CP_SQE_CNTL, sqe_halts);
 }
 
 void leave_secure_mode(RegisterIo &io)

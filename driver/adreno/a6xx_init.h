@@ -33,8 +33,20 @@ struct CpAddresses {
  */
 void program(RegisterIo &io, const ChipInfo &chip, const UbwcConfig &ubwc);
 
+/**
+ * release_bus() - lifts the halt that a suspend left, if the GX domain has stayed on since;
+ * program() does
+ */
+void release_bus(RegisterIo &io);
+
 /** start_cp() - starts the CP on an empty ring */
 void start_cp(RegisterIo &io, const CpAddresses &addresses);
+
+/** cp_runs() - whether it was started, and neither stopped nor powered off since */
+bool cp_runs(RegisterIo &io);
+
+/** stop_cp() - fetches nothing more */
+void stop_cp(RegisterIo &io);
 
 /**
  * leave_secure_mode() - lets the GPU access ordinary memory

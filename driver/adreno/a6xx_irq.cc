@@ -141,7 +141,7 @@ const char *A6xx::fault_block(Irq token, u32 port)
 
 	IrqSpinGuard guard(on_lock_, token);
 
-	if (!on_ || (port != 2 && port != 3))
+	if (!answers() || (port != 2 && port != 3))
 		return "UNKNOWN";
 
 	u32 client = io().read(reg::UCHE_CLIENT_PF) & 7;
@@ -155,7 +155,7 @@ bool A6xx::is_stalled(Irq token)
 {
 	IrqSpinGuard guard(on_lock_, token);
 
-	return on_ && is_stalled(io().read(reg::RBBM_STATUS3));
+	return answers() && is_stalled(io().read(reg::RBBM_STATUS3));
 }
 
 /* All ones is not what it says, but that it does not answer. */

@@ -27,7 +27,11 @@ public:
 	 */
 	kernel::Result<void> up(kernel::MayAlloc);
 
-	/** down() - the bus must be idle */
+	/** gate(), ungate() - stop and start the clocks of a GPU that is on */
+	void gate(kernel::Signalling token) { clocks_.gate(token); }
+	kernel::Result<void> ungate(kernel::Signalling token) { return clocks_.ungate(token); }
+
+	/** down() - the bus must be idle, the clocks running */
 	void down(kernel::MayAlloc);
 
 	/**

@@ -21,6 +21,8 @@ struct bridge_smmu {
 	/* The TLB is the GPU's only while it is attached. */
 	spinlock_t lock;
 	bool attached;
+	/* Whether the SMMU goes to sleep by itself (runtime PM). */
+	bool sleeps;
 };
 
 struct bridge_pagetable {

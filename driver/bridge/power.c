@@ -13,6 +13,7 @@
 struct bridge_clocks {
 	int count;
 	struct clk_bulk_data *bulk;
+	bool gated;
 };
 
 int bridge_clocks_get(struct device *dev, struct bridge_clocks **result)
@@ -45,7 +46,25 @@ int bridge_clocks_enable(struct bridge_clocks *clocks)
 
 void bridge_clocks_disable(struct bridge_clocks *clocks)
 {
-	clk_bulk_disable_unprepare(clocks->count, clocks->bulk);
+	if (!clocks->gated)
+		clk_bulk_disable(clocks->count, clocks->bulk);
+	clk_bulk_unprepare(clocks->count, clocks->bulk);
+	clocks->gated = false;
+}
+
+int bridge_clocks_ungate(struct bridge_clocks *clocks)
+{
+	int ret = clk_bulk_enable(clocks->count, clocks->bulk);
+
+	if (!ret)
+		clocks->gated = false;
+	return ret;
+}
+
+void bridge_clocks_gate(struct bridge_clocks *clocks)
+{
+	clk_bulk_disable(clocks->count, clocks->bulk);
+	clocks->gated = true;
 }
 
 struct bridge_opp {

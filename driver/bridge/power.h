@@ -16,6 +16,11 @@ int bridge_clocks_get(struct device *dev, struct bridge_clocks **clocks);
 void bridge_clocks_put(struct bridge_clocks *clocks);
 int bridge_clocks_enable(struct bridge_clocks *clocks);
 void bridge_clocks_disable(struct bridge_clocks *clocks);
+/*
+ * For a while, in between: without sleeping, and with all that had to be prepared kept ready.
+ */
+int bridge_clocks_ungate(struct bridge_clocks *clocks);
+void bridge_clocks_gate(struct bridge_clocks *clocks);
 
 /*
  * The operating points of the node, scaling @clock and the interconnect paths, if it has any. @max:

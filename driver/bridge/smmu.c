@@ -35,6 +35,11 @@ static int smmu_fault(struct iommu_domain *domain, struct device *dev, unsigned 
 	return 0;
 }
 
+static const struct io_pgtable_cfg *domain_config(const struct bridge_smmu *smmu)
+{
+	return smmu->priv.cookie ? smmu->priv.get_ttbr1_cfg(smmu->priv.cookie) : NULL;
+}
+
 int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out)
 {
 	struct bridge_smmu *smmu;
@@ -66,6 +71,8 @@ int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out
 
 	spin_lock_init(&smmu->lock);
 	smmu->attached = true;
+	if (domain_config(smmu))
+		smmu->sleeps = pm_runtime_enabled(domain_config(smmu)->iommu_dev);
 	smmu->gpu = get_device(gpu);
 	bridge_smmu_set_stall(smmu, true);
 	*out = smmu;
@@ -99,11 +106,6 @@ void bridge_smmu_destroy(struct bridge_smmu *smmu)
 {
 	put_device(smmu->gpu);
 	kfree(smmu);
-}
-
-static const struct io_pgtable_cfg *domain_config(const struct bridge_smmu *smmu)
-{
-	return smmu->priv.cookie ? smmu->priv.get_ttbr1_cfg(smmu->priv.cookie) : NULL;
 }
 
 bool bridge_smmu_has_process_tables(const struct bridge_smmu *smmu)
@@ -190,12 +192,15 @@ static bool flush_if_active(const struct bridge_smmu *smmu, const struct io_pgta
 {
 	int active = pm_runtime_get_if_active(config->iommu_dev);
 
-	if (!active)
+	/*
+	 * Negative: runtime PM is off for this SMMU. It never sleeps, then; or all of the system is
+	 * about to, and nobody can tell.
+	 */
+	if (!active || (active < 0 && smmu->sleeps))
 		return false;
 
 	if (!bridge_mutant(BRIDGE_MUTANT_no_tlb_flush))
 		config->tlb->tlb_flush_all((void *)smmu->priv.cookie);
-	/* Negative: runtime PM is off for this SMMU, so it never sleeps. */
 	if (active > 0) {
 		pm_runtime_mark_last_busy(config->iommu_dev);
 		pm_runtime_put_autosuspend(config->iommu_dev);

@@ -28,6 +28,10 @@ public:
 
 	void disable(MayAlloc) { bridge_clocks_disable(handle_.get()); }
 
+	/** gate(), ungate() - stops enabled clocks, and starts them again, without sleeping */
+	void gate(Irq) { bridge_clocks_gate(handle_.get()); }
+	Result<void> ungate(Irq) { return from_errno(bridge_clocks_ungate(handle_.get())); }
+
 private:
 	explicit Clocks(struct bridge_clocks *clocks) : handle_(clocks) {}
 

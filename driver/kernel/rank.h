@@ -29,6 +29,7 @@ namespace kernel {
 	RANK(reservation, ww, Reclaim)     /* a VM's, then its BOs' dma_resv */               \
 	RANK(userptr, mutex, Reclaim)      /* interval sequence of user memory */             \
 	RANK(va, mutex, Reclaim)           /* a VM's tree of VMAs */                          \
+	RANK(clocks, mutex, Signalling)    /* whether the GPU's clocks run */                 \
 	RANK(hardware, mutex, Signalling)  /* register sequences that must not interleave */  \
 	RANK(pt, mutex, Signalling)        /* a VM's page tables; no allocation under it */   \
 	RANK(lru, spin, Reclaim)           /* lists of the shrinker */                        \

@@ -112,6 +112,25 @@ public:
 	virtual void power_down(kernel::MayAlloc) = 0;
 
 	/**
+	 * claim_clocks() - the GPU's clocks run until release_clocks(); power is on
+	 *
+	 * Claims nest. Neither sleeps on more than leaf locks, nor resumes anything.
+	 *
+	 * Return: an errno if a clock did not start; then there is no claim.
+	 */
+	virtual kernel::Result<void> claim_clocks(kernel::Signalling) = 0;
+
+	/**
+	 * release_clocks() - a claim less; they run on until rest()
+	 *
+	 * Return: whether there is no claim any more.
+	 */
+	virtual bool release_clocks(kernel::Signalling) = 0;
+
+	/** rest() - stop the clocks of a GPU that is on, if nobody claims them */
+	virtual void rest(kernel::MayAlloc) = 0;
+
+	/**
 	 * words_for() - ring words that a job of @shape takes at most
 	 *
 	 * The result saturates at U32_MAX. A job that exceeds ring_credits is refused.
@@ -129,7 +148,7 @@ public:
 	virtual void write(kernel::Signalling, Ring &ring, const RingJob &job,
 			   RingWriter &writer) = 0;
 
-	/** kick() - let the CP fetch up to the ring's write position */
+	/** kick() - let the CP fetch up to the ring's write position; its clocks are claimed */
 	virtual void kick(kernel::Signalling, Ring &ring) = 0;
 
 	/**
@@ -166,7 +185,8 @@ public:
 	/**
 	 * stop() - make sure that the GPU neither fetches commands nor writes memory any more
 	 *
-	 * For a GPU with unfinished jobs that is to go away, or to be reset. Power is on.
+	 * For a GPU with unfinished jobs that is to go away, or to be reset. Power is on,
+	 * its clocks are claimed.
 	 */
 	virtual void stop(kernel::MayAlloc) = 0;
 
@@ -180,7 +200,7 @@ public:
 	 */
 	virtual kernel::Result<void> reset(kernel::MayAlloc) = 0;
 
-	/** timestamp() - ticks of the always-on counter; power is on */
+	/** timestamp() - ticks of the always-on counter; power is on, clocks are claimed */
 	virtual u64 timestamp(kernel::Signalling) = 0;
 
 	/** suspend_count() - how often the GPU has lost its state since it was bound */

@@ -96,6 +96,7 @@ void Job::destroy(MayAlloc token, Job &job)
 	Scheduler &scheduler = job.scheduler();
 	Fence hw_fence = std::move(job.hw_fence_);
 	bool powered = job.powered_;
+	bool started = job.started_;
 
 	Ref<SoftVm> vm = job.vm_;
 
@@ -115,6 +116,8 @@ void Job::destroy(MayAlloc token, Job &job)
 	if (!hw_fence)
 		HwFence::discard(block.fence);
 	hw_fence = Fence();
+	if (started)
+		scheduler.power().finish(token);
 	/* Last: once no job is armed, what the scheduler consists of may go. */
 	if (powered)
 		scheduler.power().disarm(token);
@@ -133,6 +136,8 @@ Fence Job::run(Signalling token)
 	auto writer = ring.reserve(token, words_);
 	bool running = !warn_on(!writer, "scheduler credits do not match the ring's room");
 
+	if (running)
+		running = started_ = scheduler.power().start(token).has_value();
 	if (running) {
 		write(token, ring, *writer);
 		running = ring.add_pending(token, block_, writer->commit());

@@ -134,6 +134,7 @@ private:
 	u32 fence_id_ = 0;
 	bool powered_ = false;
 	bool fault_counted_ = false;
+	bool started_ = false;
 	std::span<JobBo> bos_;
 	std::span<Command> commands_;
 	/* The arrays, where they do not fit the block. */

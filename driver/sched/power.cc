@@ -12,6 +12,19 @@ using namespace kernel;
 /* How often the GPU is switched on before it is given up. */
 static constexpr u32 max_attempts = 3;
 
+Power::Power(Hardware &hardware, Nanoseconds rest_delay)
+	: hardware_(hardware), rest_delay_(rest_delay)
+{
+	rest_work_.init<&Power::rest>(this);
+	rest_timer_.init<&Power::rest_time>(this);
+}
+
+Result<void> Power::init(MayAlloc token)
+{
+	queue_ = TRY(WorkQueue::create(token, "msmxx-power", 0));
+	return {};
+}
+
 /* The first of either kind powers up, the last of both lets go. */
 Result<void> Power::get(MayAlloc token)
 {
@@ -49,7 +62,8 @@ Result<void> Power::arm(MayAlloc token)
 	MutexGuard guard(lock_, token);
 
 	TRY(get(token));
-	armed_.add(1);
+	if (armed_.add(1) == 1)
+		rest_soon(token);
 	return {};
 }
 
@@ -75,11 +89,43 @@ void Power::disarm(MayAlloc token)
 		idle_.wake_all(token);
 }
 
+Result<void> Power::start(Signalling token)
+{
+	return hardware_.claim_clocks(token);
+}
+
+void Power::finish(Signalling token)
+{
+	if (hardware_.release_clocks(token))
+		rest_soon(token);
+}
+
+void Power::rest_soon(Irq token)
+{
+	rest_timer_.start(rest_delay_, token);
+}
+
+void Power::rest_time(Irq token)
+{
+	/* With no job armed, the GPU as a whole is about to sleep. */
+	if (armed_.get())
+		rest_work_.queue(queue_, token);
+}
+
+void Power::rest(MayAlloc token)
+{
+	hardware_.rest(token);
+}
+
 Result<void> Power::hold(MayAlloc token)
 {
 	MutexGuard guard(lock_, token);
 
 	TRY(get(token));
+	if (auto claimed = hardware_.claim_clocks(token); !claimed) {
+		put(token);
+		return claimed;
+	}
 	holds_++;
 	return {};
 }
@@ -92,6 +138,7 @@ void Power::release(MayAlloc token)
 	if (!holds_)
 		return;
 	holds_--;
+	finish(token);
 	put(token);
 }
 
@@ -114,7 +161,8 @@ void Power::close(MayAlloc token)
 	MutexGuard guard(lock_, token);
 
 	refusal_ = ENODEV;
-	holds_ = 0;
+	for (; holds_; holds_--)
+		finish(token);
 	put(token);
 }
 

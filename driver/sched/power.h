@@ -3,6 +3,10 @@
  * Power for jobs. Each job that may come to run counts as armed from its ioctl, before any
  * reservation, until it is retired. While the count is not zero the GPU is held on by one
  * reference, so nothing between the push and the fence ever resumes anything.
+ *
+ * Between run_job and its retirement a job also claims the clocks. When no job has for a while,
+ * though some are armed, all of them wait for other drivers' fences, and a worker lets the clocks
+ * rest; the next job that runs starts them.
  */
 #pragma once
 
@@ -12,6 +16,7 @@
 #include "kernel/result.h"
 #include "kernel/types.h"
 #include "kernel/wait.h"
+#include "kernel/work.h"
 #include "sched/hardware.h"
 
 namespace msm {
@@ -19,9 +24,14 @@ namespace msm {
 /** class Power - the number of armed jobs of a device, and the reference that it owns */
 class Power {
 public:
-	explicit Power(Hardware &hardware) : hardware_(hardware) {}
+	/** @rest_delay: how long the clocks run with no job to run for */
+	explicit Power(Hardware &hardware,
+		       kernel::Nanoseconds rest_delay = kernel::milliseconds(20));
 	Power(const Power &) = delete;
 	Power &operator=(const Power &) = delete;
+
+	/** init() - once, before anything else */
+	kernel::Result<void> init(kernel::MayAlloc);
 
 	/**
 	 * arm() - one job more; powers the GPU up for the first
@@ -41,7 +51,20 @@ public:
 	/** disarm() - one job less, after it has been retired */
 	void disarm(kernel::MayAlloc);
 
-	/** hold(), release() - keep the GPU on for another reason than a job; does not hinder
+	/**
+	 * start() - an armed job goes to a ring: the clocks run
+	 *
+	 * Return: an errno if they do not; then there is nothing to finish().
+	 */
+	kernel::Result<void> start(kernel::Signalling);
+
+	/** finish() - a job that was started is retired */
+	void finish(kernel::Signalling);
+
+	/** rest_soon() - the clocks run, although maybe no job does */
+	void rest_soon(kernel::Irq);
+
+	/** hold(), release() - keep the GPU and its clocks on for another reason than a job; does not hinder
 	 * close(). Errors as arm(). */
 	kernel::Result<void> hold(kernel::MayAlloc);
 	void release(kernel::MayAlloc);
@@ -70,7 +93,12 @@ public:
 		kernel::MutexGuard guard(lock_, token);
 
 		TRY(get(token));
+		if (auto claimed = hardware_.claim_clocks(token); !claimed) {
+			put(token);
+			return kernel::err(claimed.error());
+		}
 		auto result = use();
+		finish(token);
 		put(token);
 		return result;
 	}
@@ -91,6 +119,8 @@ private:
 	void put(kernel::MayAlloc) REQUIRES(lock_);
 	kernel::Result<void> persevere(kernel::MayAlloc, kernel::Result<void> first)
 		REQUIRES(lock_);
+	void rest_time(kernel::Irq);
+	void rest(kernel::MayAlloc);
 
 	Hardware &hardware_;
 	kernel::WaitQueue idle_;
@@ -103,6 +133,12 @@ private:
 	/* Changed under the lock, read without: once arm() is refused, 0 is final. */
 	kernel::Atomic armed_;
 	u32 holds_ GUARDED_BY(lock_) = 0;
+
+	const kernel::Nanoseconds rest_delay_;
+	kernel::Work rest_work_;
+	/* Last, so that they go first: the timer, then what it may have queued. */
+	kernel::WorkQueue queue_;
+	kernel::Timer rest_timer_;
 };
 
 } // namespace msm

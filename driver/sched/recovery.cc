@@ -53,10 +53,7 @@ void Recovery::start_timer(Irq token)
 
 bool Recovery::any_unfinished(Irq token)
 {
-	for (u32 id = 0; id < scheduler_.ring_count(); id++)
-		if (!scheduler_.ring(id).is_empty(token))
-			return true;
-	return false;
+	return scheduler_.any_unfinished(token);
 }
 
 void Recovery::tick(Irq token)
@@ -143,7 +140,10 @@ void Recovery::run(MayAlloc token)
 	}
 	/* On from here to the end, whatever jobs there are; and off it cannot hang. */
 	if (request.made && scheduler_.power().arm_if_on(token)) {
-		recover(token, request);
+		if (scheduler_.power().start(token)) {
+			recover(token, request);
+			scheduler_.power().finish(token);
+		}
 		scheduler_.power().disarm(token);
 	} else {
 		forget_request(token);

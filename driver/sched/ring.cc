@@ -87,6 +87,11 @@ std::optional<Seqno> Ring::oldest(Irq token) const
 	return seqno;
 }
 
+Result<void> Ring::wait_empty(MayAlloc token, Deadline deadline)
+{
+	return drained_.wait(token, [this, token] { return is_empty(token); }, deadline);
+}
+
 bool Ring::add_pending(Signalling token, JobBlock &block, u32 end)
 {
 	IrqSpinGuard guard(lock_, token);
@@ -148,6 +153,8 @@ bool Ring::signal_completed(Irq token)
 		if (mutant(Mutant::signal_one))
 			break;
 	}
+	if (any)
+		drained_.wake_all(token);
 	return any;
 }
 
@@ -163,11 +170,17 @@ JobBlock *Ring::take_any(Irq token)
 
 JobBlock *Ring::take_oldest(Signalling token, Seqno seqno)
 {
-	IrqSpinGuard guard(lock_, token);
+	JobBlock *block;
 
-	if (pending_.empty() || pending_.front()->seqno != seqno)
-		return nullptr;
-	return pending_.pop_front();
+	{
+		IrqSpinGuard guard(lock_, token);
+
+		if (pending_.empty() || pending_.front()->seqno != seqno)
+			return nullptr;
+		block = pending_.pop_front();
+	}
+	drained_.wake_all(token);
+	return block;
 }
 
 void Ring::fail(Irq token, JobBlock &block, int error)
@@ -210,6 +223,7 @@ u32 Ring::kill(Irq token, int error)
 		killed++;
 	}
 	memptrs_.fence = last_seqno_.value();
+	drained_.wake_all(token);
 	return killed;
 }
 

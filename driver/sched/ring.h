@@ -21,6 +21,7 @@
 #include "kernel/result.h"
 #include "kernel/seqno.h"
 #include "kernel/types.h"
+#include "kernel/wait.h"
 #include "sched/job_block.h"
 #include "sched/memptrs.h"
 
@@ -212,6 +213,8 @@ public:
 		}
 		return count;
 	}
+	/** wait_empty() - until it is; ETIMEDOUT if it still is not at @deadline */
+	kernel::Result<void> wait_empty(kernel::MayAlloc, kernel::Deadline deadline);
 
 	/** last_seqno() - of the last job written */
 	kernel::Seqno last_seqno() const { return last_seqno_; }
@@ -287,6 +290,8 @@ private:
 	/* Negative errno once the ring takes no more jobs. */
 	int error_ GUARDED_BY(lock_) = 0;
 	Pending pending_ GUARDED_BY(lock_);
+	/* Whoever waits for the list to be empty. */
+	kernel::WaitQueue drained_;
 };
 
 } // namespace msm

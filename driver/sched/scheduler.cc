@@ -21,6 +21,7 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	       "wrong number of rings");
 	TRY(scheduler->retire_.init(token));
 	TRY(scheduler->recovery_.init(token));
+	TRY(scheduler->power_.init(token));
 	for (u32 id = 0; id < rings.size(); id++) {
 		auto timeline = TRY(Timeline::create(token, dev, id, ring_credits));
 		auto *slot = new (Gfp::kernel(token))
@@ -54,6 +55,38 @@ void Scheduler::unpark(Signalling token)
 		timeline(id).start(token);
 }
 
+bool Scheduler::any_unfinished(Irq token)
+{
+	for (u32 id = 0; id < ring_count(); id++)
+		if (!ring(id).is_empty(token))
+			return true;
+	return false;
+}
+
+Result<void> Scheduler::sleep(MayAlloc token, Deadline deadline)
+{
+	Result<void> empty;
+
+	park(token);
+	/* A reset that was under way may have written some jobs again. */
+	do {
+		for (u32 id = 0; id < ring_count() && empty; id++)
+			empty = ring(id).wait_empty(token, deadline);
+		recovery_.flush(token);
+	} while (empty && any_unfinished(token));
+	/* What was handed over before is all there is. */
+	retire_.flush(token);
+	if (!empty)
+		unpark(token);
+	return empty;
+}
+
+void Scheduler::wake(MayAlloc token)
+{
+	unpark(token);
+	power_.rest_soon(token);
+}
+
 void Scheduler::halt(MayAlloc token, Deadline deadline)
 {
 	power_.close(token);
@@ -65,8 +98,10 @@ void Scheduler::halt(MayAlloc token, Deadline deadline)
 	Result<void> powered = power_.is_lost() ? err(EIO) : hardware_.power_up(token);
 	u32 lost = 0;
 
-	if (powered)
+	if (powered && hardware_.claim_clocks(token)) {
 		hardware_.stop(token);
+		hardware_.release_clocks(token);
+	}
 	for (auto &slot : slots_)
 		if (slot)
 			lost += slot->ring.kill(token, -ENODEV);

@@ -91,6 +91,21 @@ public:
 	void park(kernel::Signalling);
 	void unpark(kernel::Signalling);
 
+	/** any_unfinished() - whether there is a job on some ring; may have changed on return */
+	bool any_unfinished(kernel::Irq);
+
+	/**
+	 * sleep(), wake() - with user space frozen: nothing is on the rings, or comes there, between
+	 * the two
+	 *
+	 * Jobs that wait for something stay queued, and armed.
+	 *
+	 * Return: ETIMEDOUT if the rings still are not empty at @deadline; then it is as if nothing
+	 * had been asked.
+	 */
+	kernel::Result<void> sleep(kernel::MayAlloc, kernel::Deadline deadline);
+	void wake(kernel::MayAlloc);
+
 	/**
 	 * halt() - take no more jobs, and stop the GPU if it still has some at @deadline
 	 *

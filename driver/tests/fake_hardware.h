@@ -30,6 +30,21 @@ public:
 	}
 	void power_down(kernel::MayAlloc) override { powered--; }
 
+	kernel::Result<void> claim_clocks(kernel::Signalling) override
+	{
+		if (clock_error)
+			return kernel::err(clock_error);
+		clock_claims.add(1);
+		resting.set(0);
+		return {};
+	}
+	bool release_clocks(kernel::Signalling) override { return clock_claims.add(-1) == 0; }
+	void rest(kernel::MayAlloc) override
+	{
+		if (!clock_claims.get())
+			resting.set(1);
+	}
+
 	u32 words_for(const JobShape &shape) const override
 	{
 		u64 words = 2 + u64{shape.commands} * 3;
@@ -119,6 +134,7 @@ public:
 	u32 stalls_ended = 0;
 	u32 halts = 0;
 	u32 resets = 0;
+	int clock_error = 0;
 	s32 powered = 0;
 	u32 power_ups = 0;
 	u32 commands_written = 0;
@@ -126,6 +142,8 @@ public:
 	s32 powered_at_stop = 0;
 	kernel::Seqno last_written{first_seqno};
 	kernel::Atomic kicks;
+	kernel::Atomic clock_claims;
+	kernel::Atomic resting;
 	kernel::Atomic finish_at_once;
 
 private:

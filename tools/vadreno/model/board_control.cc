@@ -2,11 +2,17 @@
 #include "board_control.h"
 
 #include <algorithm>
+#include <array>
 #include <format>
+#include <string_view>
 
 namespace vadreno {
 
 namespace {
+
+/* By their index: bit n of the mask of running clocks is clock n. */
+constexpr std::array<std::string_view, 7> clock_names = {"core", "mem", "iface", "alt-mem",
+							 "gmu",  "xo",  "smmu"};
 
 enum Register : std::uint32_t {
 	reg_magic = 0x00,
@@ -57,7 +63,7 @@ void BoardControl::write(std::uint32_t offset, std::uint32_t value)
 		observer_.report("power", std::format("domain {}", value), "no such domain");
 		return;
 	case reg_clocks:
-		clocks_ = value;
+		switch_clocks(value);
 		return;
 	case reg_plan_text:
 		add_text(value);
@@ -90,6 +96,18 @@ std::uint32_t BoardControl::next_status()
 		value |= std::uint32_t{static_cast<unsigned char>(status_[i])} << 8 * i;
 	status_.erase(0, 4);
 	return value;
+}
+
+void BoardControl::switch_clocks(std::uint32_t running)
+{
+	for (unsigned i = 0; i < clock_names.size(); i++) {
+		const bool on = running & (1u << i);
+
+		if (on != clock_on(i))
+			observer_.event(
+				std::format("clock {} {}", clock_names[i], on ? "on" : "off"));
+	}
+	clocks_ = running;
 }
 
 } // namespace vadreno

@@ -57,6 +57,8 @@ public:
 	bool clock_on(unsigned index) const { return clocks_ & (1u << index); }
 
 private:
+	void switch_clocks(std::uint32_t running);
+
 	static constexpr std::uint32_t all_clocks = 0xffffffff;
 
 	void add_text(std::uint32_t four_bytes);

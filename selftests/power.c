@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Power while jobs wait for a fence of another driver: the board's core clock, as the kernel's
+ * debugfs counts it, and the GPU's runtime PM.
+ */
+#include "fixture.h"
+#include "sw_sync.h"
+
+#include <glob.h>
+#include <stdlib.h>
+
+/* The number in a file whose path matches; -1 without one. */
+static long number_in(const char *pattern)
+{
+	glob_t found;
+	char text[32] = "";
+	long number = -1;
+
+	if (glob(pattern, 0, NULL, &found))
+		return -1;
+	int fd = open(found.gl_pathv[0], O_RDONLY);
+
+	if (read(fd, text, sizeof(text) - 1) > 0)
+		number = atol(text);
+	close(fd);
+	globfree(&found);
+	return number;
+}
+
+static long core_clock_users(void)
+{
+	return number_in("/sys/kernel/debug/clk/vboard-core/clk_enable_count");
+}
+
+static bool is_suspended(void)
+{
+	glob_t found;
+	char text[16] = "";
+
+	if (glob("/sys/bus/platform/devices/*.gpu/power/runtime_status", 0, NULL, &found))
+		return false;
+	int fd = open(found.gl_pathv[0], O_RDONLY);
+
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = 0;
+	close(fd);
+	globfree(&found);
+	return !strncmp(text, "suspended", 9);
+}
+
+static void sleep_ms(long ms)
+{
+	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
+}
+
+/* Within two seconds. */
+static bool falls_asleep(void)
+{
+	for (int i = 0; i < 100 && !is_suspended(); i++)
+		sleep_ms(20);
+	return is_suspended();
+}
+
+FIXTURE(power)
+{
+	int fd;
+	int timeline;
+	struct job job;
+};
+
+FIXTURE_SETUP(power)
+{
+	self->fd = open_msm();
+	ASSERT_GE(self->fd, 0);
+	self->timeline = sw_sync_open();
+	if (self->timeline < 0)
+		SKIP(return, "this kernel has no sw_sync");
+	if (core_clock_users() < 0)
+		SKIP(return, "this kernel does not tell of clocks");
+	ASSERT_EQ(0, job_init(&self->job, self->fd));
+	self->job.submit.flags |= MSM_SUBMIT_FENCE_FD_IN;
+	self->job.submit.fence_fd = sw_sync_fence(self->timeline, 1);
+	ASSERT_GE(self->job.submit.fence_fd, 0);
+}
+
+FIXTURE_TEARDOWN(power)
+{
+	close(self->timeline);
+	close(self->fd);
+}
+
+/*
+ * Two seconds, in which nothing but a fence is missing: no clock runs. The reference leaves the GPU
+ * asleep until the job runs, and comes to the same.
+ */
+TEST_F(power, clocks_rest_while_a_job_waits)
+{
+	struct job *job = &self->job;
+
+	job_write(job, 0, 17);
+	ASSERT_EQ(0, job_submit(job));
+	sleep_ms(300);
+	for (int i = 0; i < 17; i++) {
+		EXPECT_EQ(0, core_clock_users());
+		sleep_ms(100);
+	}
+	EXPECT_EQ(-ETIMEDOUT, wait_fence(self->fd, 0, job->submit.fence, 0));
+	EXPECT_EQ(0, job->memory.map[0]);
+
+	ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(17, job->memory.map[0]);
+	EXPECT_TRUE(falls_asleep());
+	EXPECT_EQ(0, core_clock_users());
+}
+
+/* Others run meanwhile, and the counter can be read; afterwards the clocks rest again. */
+TEST_F(power, others_run_while_a_job_waits)
+{
+	struct job *job = &self->job, other;
+	uint64_t before, after;
+
+	job_write(job, 0, 1);
+	ASSERT_EQ(0, job_submit(job));
+	ASSERT_EQ(0, job_init(&other, self->fd));
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &other.submit.queueid));
+	job_write(&other, 0, 2);
+	for (int i = 0; i < 5; i++) {
+		sleep_ms(150);
+		EXPECT_EQ(0, core_clock_users());
+		other.memory.map[0] = 0;
+		ASSERT_EQ(0, job_submit(&other));
+		EXPECT_EQ(0, job_finish(&other));
+		EXPECT_EQ(2, other.memory.map[0]);
+		sleep_ms(150);
+		EXPECT_EQ(0, get_param(self->fd, MSM_PARAM_TIMESTAMP, &before));
+		EXPECT_EQ(0, get_param(self->fd, MSM_PARAM_TIMESTAMP, &after));
+		EXPECT_LT(before, after);
+	}
+	ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+}
+
+/* The process goes while its job waits: the job still ends, and the GPU falls asleep. */
+TEST_F(power, a_closed_file_leaves_no_clock_running)
+{
+	struct job *job = &self->job;
+
+	job_write(job, 0, 1);
+	ASSERT_EQ(0, job_submit(job));
+	sleep_ms(100);
+	close(self->fd);
+	sleep_ms(100);
+	EXPECT_EQ(0, core_clock_users());
+	ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
+	EXPECT_TRUE(falls_asleep());
+	self->fd = -1;
+}
+
+TEST_HARNESS_MAIN
