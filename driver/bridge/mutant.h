@@ -19,7 +19,8 @@ extern "C" {
 /** bridge_mutant() - whether this is the fault that the module parameter mutant names; any context
  */
 bool bridge_mutant(enum bridge_mutant which);
-#else
+#elif !defined(__cplusplus)
+/* C++ does not get this far: see kernel/mutant.h. */
 static inline bool bridge_mutant(enum bridge_mutant which)
 {
 	return false;
