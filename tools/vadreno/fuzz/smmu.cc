@@ -104,7 +104,9 @@ private:
 
 	vfio_user::GuestMemory memory_;
 	RecordingObserver observer_;
-	Smmu smmu_{*this, memory_, observer_};
+	FakeClock clock_;
+	Injector injector_{clock_, observer_};
+	Smmu smmu_{*this, memory_, injector_, observer_};
 };
 
 } // namespace
