@@ -9,6 +9,7 @@
 #include "entry_points.h"
 #include "kernel/entry.h"
 #include "kernel/log.h"
+#include "kernel/trouble.h"
 #include "kernel/mutant.h"
 #include "sched/ring.h"
 
@@ -51,6 +52,8 @@ void report(Device device, u32 status, const ErrorBit (&errors)[count])
 
 void A6xx::interrupt(Irq token)
 {
+	trouble::in_interrupt(device_.get());
+
 	u32 status = io().read(reg::RBBM_INT_0_STATUS);
 	std::optional<HangCause> cause;
 

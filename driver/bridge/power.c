@@ -6,6 +6,7 @@
 #include <linux/pm_domain.h>
 #include <linux/pm_opp.h>
 #include <linux/pm_runtime.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "bridge/power.h"
@@ -223,7 +224,11 @@ void bridge_runtime_pm_dont_use_autosuspend(struct device *dev)
 
 int bridge_runtime_pm_get(struct device *dev)
 {
-	int ret = pm_runtime_get_sync(dev);
+	int ret;
+
+	/* Also of a device that is on: it need not have been. */
+	might_alloc(GFP_KERNEL);
+	ret = pm_runtime_get_sync(dev);
 
 	if (ret >= 0)
 		return 0;

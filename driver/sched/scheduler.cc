@@ -4,6 +4,7 @@
 #include "entry_points.h"
 #include "kernel/entry.h"
 #include "kernel/log.h"
+#include "kernel/trouble.h"
 #include "sched/context.h"
 #include "sched/job.h"
 
@@ -136,6 +137,7 @@ struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job)
 {
 	auto section = kernel::entry::signalling();
 
+	kernel::trouble::in_run_job(msm::Job::from(job).scheduler().device());
 	return msm::Job::from(job).run(section.token()).release();
 }
 
@@ -144,5 +146,6 @@ void msmxx_sched_free_job(struct drm_sched_job *job)
 	auto section = kernel::entry::signalling();
 	msm::Job &done = msm::Job::from(job);
 
+	kernel::trouble::in_free_job(done.scheduler().device());
 	done.scheduler().retire().add(section.token(), done);
 }
