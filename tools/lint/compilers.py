@@ -68,9 +68,9 @@ def compile_file(compiler, source, *extra):
     return result.returncode == 0, result.stderr
 
 
-def tidy_file(source):
+def tidy_file(source, *extra):
     """(has clang-tidy nothing to say, what it said); for a file that compiles"""
-    arguments = [str(word) for word in command(CLANG, source)[1:-1]]
+    arguments = [str(word) for word in command(CLANG, source, *extra)[1:-1]]
     result = subprocess.run(["clang-tidy-19", "--quiet", source, "--", *arguments], capture_output=True, text=True, check=False)
     return result.returncode == 0, result.stdout
 

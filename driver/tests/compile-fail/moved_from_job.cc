@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A state that was consumed by the step to the next is empty: it cannot be looked at by accident. */
+// expect-clang-tidy: bugprone-use-after-move
+
+#include "sched/context.h"
+#include "sched/job.h"
+
+using namespace msm;
+
+size_t arm(ReservedJob job, const Lane &lane);
+size_t arm(ReservedJob job, const Lane &lane)
+{
+	size_t bos = job.bos().size();
+	ArmedJob armed = std::move(job).arm(lane);
+
+#ifndef POSITIVE
+	bos = job.bos().size();
+#endif
+	return armed.finished() ? bos : 0;
+}
