@@ -55,6 +55,13 @@ void msmxx_postclose(void *owner, struct drm_file *file);
 void msmxx_show_fdinfo(struct drm_file *file, struct drm_printer *to);
 
 /*
+ * msm_device.cc: a debugfs file (enum bridge_debugfs_file) is read or written. May sleep; its
+ * device's nodes stay meanwhile.
+ */
+int msmxx_debugfs_show(void *owner, u32 file, struct drm_printer *to);
+int msmxx_debugfs_write(void *owner, u32 file, u64 value);
+
+/*
  * msm_device.cc: a translation fault of the GPU. The SMMU's interrupt thread where the SMMU driver
  * itself lets a transaction go on that it held back; else that, or hard interrupt.
  */

@@ -89,6 +89,15 @@ Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
 							 memptrs_.iova());
 			}),
 		"no scheduler"));
+	crash_dump_ = TRY(device_.explain(attempt(token,
+						  [&] {
+							  return debug::CrashDump::create(
+								  token, device_.get(), *gpu_,
+								  *scheduler_);
+						  }),
+					  "no memory for dumps"));
+	scheduler_->observe_hangs(crash_dump_.get());
+	debug_files_.emplace(device_.get(), *drm_, *gpu_, *scheduler_);
 	TRY(device_.explain(node_->open_up(token), "cannot make the DRM nodes"));
 	has_nodes_ = true;
 	log_info(device_.get(), "Adreno %u", chip.revn);
@@ -126,6 +135,8 @@ void MsmDevice::take_down(MayAlloc token)
 		node_->unplug(token);
 	if (gpu_)
 		gpu_->unplug(token);
+	if (crash_dump_)
+		crash_dump_->flush(token);
 
 	/* So that the SMMU is free for the next driver, even if files stay open. */
 	for (KernelBo *bo : {&ring_, &memptrs_, &rptr_shadow_, &microcode_})
@@ -325,6 +336,22 @@ int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_ge
 		return -bo.error().code;
 	*obj = bo->release()->gem();
 	return 0;
+}
+
+int msmxx_debugfs_show(void *owner, u32 file, struct drm_printer *to)
+{
+	auto &files = static_cast<msm::MsmDevice *>(owner)->debug_files();
+
+	return kernel::to_errno(
+		files.show(kernel::entry::work(), static_cast<bridge_debugfs_file>(file), to));
+}
+
+int msmxx_debugfs_write(void *owner, u32 file, u64 value)
+{
+	auto &files = static_cast<msm::MsmDevice *>(owner)->debug_files();
+
+	return kernel::to_errno(
+		files.write(kernel::entry::work(), static_cast<bridge_debugfs_file>(file), value));
 }
 
 void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault)

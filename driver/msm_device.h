@@ -14,6 +14,8 @@
 #include <optional>
 
 #include "adreno/a6xx.h"
+#include "debug/crash_dump.h"
+#include "debug/debug_files.h"
 #include "gem/drm_device.h"
 #include "kernel/alloc.h"
 #include "kernel/device.h"
@@ -76,6 +78,7 @@ public:
 	void shutdown(kernel::MayAlloc);
 
 	adreno::A6xx &gpu() { return *gpu_; }
+	debug::DebugFiles &debug_files() { return *debug_files_; }
 	DrmDevice &drm() { return *drm_; }
 
 	/* VmSource */
@@ -105,6 +108,8 @@ private:
 	KernelBo microcode_;
 	kernel::Unique<adreno::A6xx> gpu_;
 	kernel::Unique<Scheduler> scheduler_;
+	kernel::Unique<debug::CrashDump> crash_dump_;
+	std::optional<debug::DebugFiles> debug_files_;
 
 	/* One open at a time starts the GPU. */
 	kernel::Mutex<kernel::Rank::device> lock_;

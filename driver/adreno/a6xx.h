@@ -16,6 +16,7 @@
 
 #include <optional>
 
+#include "adreno/a6xx_state.h"
 #include "adreno/catalog.h"
 #include "adreno/gpu_power.h"
 #include "adreno/mmio_io.h"
@@ -82,6 +83,20 @@ public:
 
 	/** suspend() - for runtime PM: off; no job may be in the ring */
 	void suspend(kernel::MayAlloc);
+
+	/**
+	 * read_state() - what its registers say of a hang, see a6xx_state.h: values to @sink(u32)
+	 *
+	 * Power is on; the GPU may be at work, or stalled.
+	 */
+	template <typename Sink>
+	void read_state(kernel::Signalling, Sink sink)
+	{
+		adreno::read_state(io(), sink);
+	}
+	/** status() - RBBM_STATUS: which blocks are busy. rptr(): the CP's read pointer, words. */
+	u32 status(kernel::Signalling) { return io().read(reg::RBBM_STATUS); }
+	u32 rptr(kernel::Signalling) { return io().read(reg::CP_RB_RPTR); }
 
 	/** interrupt() - the GPU has something to say */
 	void interrupt(kernel::Irq);

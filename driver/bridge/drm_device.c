@@ -9,6 +9,7 @@
 #include <drm/drm_gem.h>
 #include <drm/drm_ioctl.h>
 
+#include "bridge/debugfs.h"
 #include "bridge/drm_device.h"
 #include "bridge/gem.h"
 #include "entry_points.h"
@@ -76,6 +77,9 @@ static const struct drm_driver driver = {
 	.postclose = postclose,
 	.release = release,
 	.show_fdinfo = show_fdinfo,
+#ifdef CONFIG_DEBUG_FS
+	.debugfs_init = bridge_debugfs_init,
+#endif
 	.ioctls = ioctls,
 	.num_ioctls = ARRAY_SIZE(ioctls),
 	.fops = &fops,

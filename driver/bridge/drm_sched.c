@@ -83,6 +83,12 @@ void bridge_timeline_start(struct timeline *timeline)
 	drm_sched_wqueue_start(&timeline->sched);
 }
 
+u32 bridge_timeline_blocks(const struct timeline *timeline)
+{
+	/* Each has a reference, and the timeline one of its own. */
+	return kref_read(&timeline->refs) - 1;
+}
+
 int bridge_entity_init(struct drm_sched_entity *entity, struct timeline *timeline, u32 priority)
 {
 	static const enum drm_sched_priority levels[] = {

@@ -30,6 +30,9 @@ void bridge_timeline_destroy(struct timeline *timeline);
 void bridge_timeline_stop(struct timeline *timeline);
 void bridge_timeline_start(struct timeline *timeline);
 
+/* Job blocks that exist: of jobs, and of fences that someone holds. */
+u32 bridge_timeline_blocks(const struct timeline *timeline);
+
 int bridge_entity_init(struct drm_sched_entity *entity, struct timeline *timeline, u32 priority);
 /* No job may be queued. Sleeps for as long as one of its jobs is being run. */
 void bridge_entity_fini(struct drm_sched_entity *entity);

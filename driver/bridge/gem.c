@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
+#include <linux/highmem.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -229,6 +230,11 @@ void bridge_gem_put(struct drm_gem_object *obj)
 	drm_gem_object_put(obj);
 }
 
+u32 bridge_gem_references(const struct drm_gem_object *obj)
+{
+	return kref_read(&obj->refcount);
+}
+
 bool bridge_gem_has_handle(struct drm_file *file, struct drm_gem_object *obj)
 {
 	struct drm_gem_object *other;
@@ -344,6 +350,25 @@ void *bridge_pages_map(const struct bridge_pages *pages, u64 size, bool cached)
 void bridge_pages_unmap(void *address)
 {
 	vunmap(address);
+}
+
+size_t bridge_pages_copy(struct drm_gem_object *obj, const struct bridge_pages *pages, u64 offset,
+			 void *to, size_t size, bool uncached)
+{
+	size_t done = 0;
+
+	size = offset < obj->size ? min_t(u64, size, obj->size - offset) : 0;
+	if (uncached && size && !offset)
+		dma_sync_sgtable_for_cpu(obj->dev->dev, pages->table, DMA_FROM_DEVICE);
+	while (done < size) {
+		size_t from = offset_in_page(offset + done);
+		size_t count = min(size - done, PAGE_SIZE - from);
+
+		memcpy_from_page(to + done, pages->pages[(offset + done) >> PAGE_SHIFT], from,
+				 count);
+		done += count;
+	}
+	return done;
 }
 
 unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *obj,

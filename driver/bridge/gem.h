@@ -32,6 +32,9 @@ void bridge_gem_get(struct drm_gem_object *obj);
 bool bridge_gem_get_unless_zero(struct drm_gem_object *obj);
 void bridge_gem_put(struct drm_gem_object *obj);
 
+/* References of it; for statistics. */
+u32 bridge_gem_references(const struct drm_gem_object *obj);
+
 /* Whether @file has a handle of @obj besides the one that is being closed. */
 bool bridge_gem_has_handle(struct drm_file *file, struct drm_gem_object *obj);
 
@@ -69,6 +72,13 @@ void bridge_gem_drop_contents(struct drm_gem_object *obj);
 
 void *bridge_pages_map(const struct bridge_pages *pages, u64 size, bool cached);
 void bridge_pages_unmap(void *address);
+/*
+ * The same without a mapping: @size bytes from @offset on; returns how many. @uncached: nobody writes
+ * the memory through the CPU's caches, and what they hold of it is old; it is dropped at @offset 0, so
+ * start there. Neither sleeps nor allocates.
+ */
+size_t bridge_pages_copy(struct drm_gem_object *obj, const struct bridge_pages *pages, u64 offset,
+			 void *to, size_t size, bool uncached);
 
 /* Map the faulting page and its neighbours; returns a vm_fault_t. */
 unsigned int bridge_fault_insert(struct vm_fault *fault, struct drm_gem_object *obj,

@@ -18,6 +18,29 @@
 
 #define TABLE_GFP (GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN)
 
+/* Of all devices, with those that are only kept for a map to come. */
+static atomic_long_t pages_in_use;
+
+static struct page *take_pages(unsigned int order)
+{
+	struct page *page = alloc_pages(TABLE_GFP, order);
+
+	if (page)
+		atomic_long_add(1 << order, &pages_in_use);
+	return page;
+}
+
+static void give_pages(struct page *page, unsigned int order)
+{
+	atomic_long_sub(1 << order, &pages_in_use);
+	__free_pages(page, order);
+}
+
+u64 bridge_pagetable_pages(void)
+{
+	return atomic_long_read(&pages_in_use);
+}
+
 /* Linked through the descriptor: a table that a TLB may still walk must keep its contents. */
 static void push(struct bridge_tables *tables, struct page *page)
 {
@@ -41,7 +64,7 @@ static struct page *pop(struct bridge_tables *tables)
 int bridge_tables_fill(struct bridge_tables *tables, u32 count)
 {
 	while (tables->count < count) {
-		struct page *page = alloc_page(TABLE_GFP);
+		struct page *page = take_pages(0);
 
 		if (!page)
 			return -ENOMEM;
@@ -55,7 +78,7 @@ void bridge_tables_free(struct bridge_tables *tables)
 	struct page *page;
 
 	while ((page = pop(tables)))
-		__free_page(page);
+		give_pages(page, 0);
 }
 
 static void *table_alloc(void *cookie, size_t size, gfp_t gfp)
@@ -65,7 +88,7 @@ static void *table_alloc(void *cookie, size_t size, gfp_t gfp)
 
 	/* The root is made with the pagetable itself. */
 	if (!pagetable->root) {
-		page = alloc_pages(TABLE_GFP, get_order(size));
+		page = take_pages(get_order(size));
 		pagetable->root = page ? page_address(page) : NULL;
 		return pagetable->root;
 	}
@@ -79,11 +102,11 @@ static void table_free(void *cookie, void *table, size_t size)
 	struct bridge_pagetable *pagetable = cookie;
 
 	if (table == pagetable->root)
-		free_pages((unsigned long)table, get_order(size));
+		give_pages(virt_to_page(table), get_order(size));
 	else if (pagetable->dead)
 		push(pagetable->dead, virt_to_page(table));
 	else
-		__free_page(virt_to_page(table));
+		give_pages(virt_to_page(table), 0);
 }
 
 /* Invalidation is ours, once for each unmap as a whole; tables are not freed before it. */

@@ -245,6 +245,20 @@ bool bridge_runtime_pm_get_if_active(struct device *dev)
 	return pm_runtime_get_if_active(dev) > 0;
 }
 
+bool bridge_runtime_pm_is_suspended(struct device *dev)
+{
+	return pm_runtime_status_suspended(dev);
+}
+
+s32 bridge_runtime_pm_references(struct device *dev)
+{
+#ifdef CONFIG_PM
+	return atomic_read(&dev->power.usage_count);
+#else
+	return 0;
+#endif
+}
+
 void bridge_runtime_pm_put(struct device *dev)
 {
 	pm_runtime_mark_last_busy(dev);

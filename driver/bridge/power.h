@@ -61,6 +61,9 @@ void bridge_runtime_pm_dont_use_autosuspend(struct device *dev);
 int bridge_runtime_pm_get(struct device *dev);
 /* Takes a reference only of a device that is on. */
 bool bridge_runtime_pm_get_if_active(struct device *dev);
+/* For statistics: whether it is suspended, and how many references keep it from being. */
+bool bridge_runtime_pm_is_suspended(struct device *dev);
+s32 bridge_runtime_pm_references(struct device *dev);
 void bridge_runtime_pm_put(struct device *dev);
 void bridge_runtime_pm_put_sync(struct device *dev);
 /* Drops a reference and suspends at once; false if others keep it on: then the reference is kept. */

@@ -95,6 +95,8 @@ void bridge_tables_free(struct bridge_tables *tables);
 int bridge_pagetable_create(struct bridge_smmu *smmu, struct bridge_pagetable **out);
 void bridge_pagetable_destroy(struct bridge_pagetable *pagetable);
 u64 bridge_pagetable_ttbr(const struct bridge_pagetable *pagetable);
+/* Memory of all page tables of our own and of what is kept for them, pages. */
+u64 bridge_pagetable_pages(void);
 /* Tables that mapping [iova, iova + size) takes at most, however the memory is scattered. */
 u64 bridge_pagetable_count(u64 iova, u64 size);
 

@@ -2,7 +2,9 @@
 #include <linux/capability.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
+#include <linux/string_helpers.h>
 
 #include "bridge/task.h"
 
@@ -36,4 +38,16 @@ int bridge_pid_number(struct pid *pid)
 void bridge_task_comm(char comm[BRIDGE_COMM_BYTES])
 {
 	strscpy(comm, current->comm, BRIDGE_COMM_BYTES);
+}
+
+char *bridge_pid_cmdline(struct pid *pid)
+{
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_TGID);
+	char *cmdline;
+
+	if (!task)
+		return NULL;
+	cmdline = kstrdup_quotable_cmdline(task, GFP_KERNEL);
+	put_task_struct(task);
+	return cmdline;
 }

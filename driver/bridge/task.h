@@ -21,6 +21,11 @@ void bridge_pid_put(struct pid *pid);
 int bridge_pid_number(struct pid *pid);
 /* The calling thread's name, terminated. */
 void bridge_task_comm(char comm[BRIDGE_COMM_BYTES]);
+/*
+ * The command line, quoted so that it is one printable line, to be freed with bridge_kvfree(); NULL
+ * if the process has ended, or without memory. Takes its mmap lock.
+ */
+char *bridge_pid_cmdline(struct pid *pid);
 
 BRIDGE_END
 

@@ -27,10 +27,12 @@ Bo::Bo(DrmDevice &device, BoFlags flags, Ref<Carrier> carrier)
 	: device_(device), flags_(flags), carrier_(std::move(carrier))
 {
 	device_.bo_count_.add(1);
+	device_.bos().add(Irq::anywhere(), *this);
 }
 
 Bo::~Bo()
 {
+	device_.bos().remove(Irq::anywhere(), *this);
 	device_.bo_count_.add(-1);
 }
 
@@ -214,6 +216,21 @@ void Bo::set_name(const Held &held, std::string_view name)
 	name = name.substr(0, sizeof(name_) - 1);
 	std::ranges::fill(name_, 0);
 	std::ranges::copy(name, name_);
+}
+
+size_t Bo::peek(Signalling, u64 offset, void *to, size_t size) const
+{
+	if (!pages_.pages)
+		return 0;
+	return bridge_pages_copy(gem_object(), &pages_, offset, to, size,
+				 flags_.cache() == CacheMode::write_combined);
+}
+
+void Bo::peek_name(char (&to)[32]) const
+{
+	for (size_t i = 0; i < sizeof(to); i++)
+		to[i] = read_once(name_[i]);
+	to[sizeof(to) - 1] = 0;
 }
 
 std::span<const u8> Bo::metadata(const Held &held) const

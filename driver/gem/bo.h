@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "gem/bo_flags.h"
+#include "gem/bo_list.h"
 #include "gem/reaper.h"
 #include "gem/resident.h"
 #include "kernel/alloc.h"
@@ -107,7 +108,7 @@ private:
 };
 
 /** class Bo - one buffer object; see above */
-class Bo final : public Reapable, public Reclaimable {
+class Bo final : public Listed, public Reapable, public Reclaimable {
 public:
 	/**
 	 * Bo::create() - a new BO without pages
@@ -166,6 +167,8 @@ public:
 	 */
 	bool is_resident() const { return kernel::read_once(pages_.table); }
 	bool is_needed() const { return kernel::read_once(needed_); }
+	/** is_purged() - whether its contents were taken; for statistics, too */
+	bool is_purged() const { return kernel::read_once(purged_); }
 
 	/**
 	 * set_needed() - whether userspace wants to find its contents again, as GEM_MADVISE says
@@ -207,6 +210,18 @@ public:
 	std::string_view name(const Held &held) const;
 	void set_name(const Held &held, std::string_view name);
 
+	/**
+	 * peek(), peek_name() - contents and name, without the reservation: for a dump
+	 * @offset, @size: within the BO; from 0 on, in order
+	 *
+	 * The caller knows that it is pinned. Memory that another driver exported is not looked at.
+	 *
+	 * Return: bytes copied, 0 if there are none to be had. The name may be one that is just
+	 * being changed, but is terminated.
+	 */
+	size_t peek(kernel::Signalling, u64 offset, void *to, size_t size) const;
+	void peek_name(char (&to)[32]) const;
+
 	/** metadata(), set_metadata() - bytes that userspace passes along with the BO */
 	std::span<const u8> metadata(const Held &held) const;
 	void set_metadata(const Held &held, kernel::Buffer<u8> metadata);
@@ -214,6 +229,10 @@ public:
 	/** link(), unlink() - @vma maps this BO from now on, or no longer */
 	void link(const Held &held, VmaLink &vma);
 	void unlink(const Held &held, VmaLink &vma);
+
+	/** for_each_link() - calls @visit(VmaLink &) for each mapping */
+	template <typename Visit>
+	void for_each_link(const Held &held, Visit visit) const;
 
 	/** find_link() - the first mapping in the address space @space, or nullptr */
 	VmaLink *find_link(const Held &held, const void *space) const;
@@ -230,6 +249,7 @@ public:
 	~Bo();
 
 private:
+	friend class BoList;
 	friend class Reaper;
 	friend class ReservationSet;
 

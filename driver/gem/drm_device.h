@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "gem/bo_list.h"
 #include "gem/reaper.h"
 #include "gem/resident.h"
 #include "kernel/alloc.h"
@@ -41,10 +42,17 @@ public:
 	struct drm_device *drm() const { return drm_; }
 	Reaper &reaper() { return reaper_; }
 	ResidentBos &resident() { return resident_; }
+	BoList &bos() { return bos_; }
 
 	/** bo_count(), resident_bytes() - BOs that exist, and bytes of their pages in memory now */
 	u64 bo_count() const { return bo_count_.get(); }
 	u64 resident_bytes() const { return resident_bytes_.get(); }
+
+	/** vm_count(), vma_count() - address spaces that exist, and places in them */
+	u64 vm_count() const { return vm_count_.get(); }
+	u64 vma_count() const { return vma_count_.get(); }
+	void count_vms(s64 change) { vm_count_.add(change); }
+	void count_vmas(s64 change) { vma_count_.add(change); }
 
 private:
 	friend class Bo;
@@ -53,8 +61,11 @@ private:
 	struct drm_device *const drm_;
 	kernel::Atomic64 bo_count_;
 	kernel::Atomic64 resident_bytes_;
+	kernel::Atomic64 vm_count_;
+	kernel::Atomic64 vma_count_;
 	/* Numbers the sets of reservations, see ReservationSet. */
 	kernel::Atomic64 lock_tickets_;
+	BoList bos_;
 	ResidentBos resident_;
 	/* What it reaps uses the rest. */
 	Reaper reaper_;

@@ -54,6 +54,14 @@ protected:
 	~Held() = default;
 };
 
+template <typename Visit>
+void Bo::for_each_link(const Held &held, Visit visit) const
+{
+	held.check(*this);
+	for (VmaLink &link : links_)
+		visit(link);
+}
+
 /**
  * class HeldByCaller - in a callback whose contract says that the kernel holds the BO's reservation
  */

@@ -51,6 +51,9 @@ public:
 	void stop(Signalling) { bridge_timeline_stop(timeline_); }
 	void start(Irq) { bridge_timeline_start(timeline_); }
 
+	/** blocks() - job blocks that exist: of jobs, and of fences that someone holds */
+	u32 blocks() const { return bridge_timeline_blocks(timeline_); }
+
 	struct timeline *raw() const { return timeline_; }
 
 private:

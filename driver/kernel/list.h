@@ -83,6 +83,14 @@ public:
 	/** remove() - @element must be on this list. */
 	void remove(T &element) { (element.*node).unlink(); }
 
+	/** next() - what comes after @element, which is on this list; nullptr if it is the last. */
+	T *next(const T &element) const
+	{
+		ListNode *link = (element.*node).next_;
+
+		return link == &head_ ? nullptr : owner(link);
+	}
+
 	T *pop_front()
 	{
 		T *element = front();

@@ -4,9 +4,20 @@
 
 #include <utility>
 
+#include "bridge/memory.h"
 #include "bridge/task.h"
+#include "kernel/contexts.h"
+#include "kernel/handle.h"
 
 namespace kernel {
+
+inline void release_text(char *text)
+{
+	bridge_kvfree(text);
+}
+
+/** Text - a string that the kernel made; may be empty */
+using Text = Handle<char, release_text>;
 
 /** may_profile() - Whether it has CAP_PERFMON or CAP_SYS_ADMIN. */
 inline bool may_profile()
@@ -55,6 +66,8 @@ public:
 	struct pid *raw() const { return pid_; }
 	/** comm() - Its thread's name when it called. */
 	const char *comm() const { return comm_; }
+	/** cmdline() - Its command line in one printable line; empty if it is gone. */
+	Text cmdline(MayAlloc) const { return Text(pid_ ? bridge_pid_cmdline(pid_) : nullptr); }
 
 private:
 	struct pid *pid_ = nullptr;

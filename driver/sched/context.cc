@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sched/context.h"
 
+#include <algorithm>
+
 #include "kernel/drm_device.h"
 #include "kernel/log.h"
 #include "sched/scheduler.h"
@@ -27,6 +29,12 @@ Timeline &Lane::timeline() const
 Context::Context(Scheduler &scheduler, DrmDevice &device, VmSource &vms, u64 number, u64 client_id)
 	: scheduler_(scheduler), device_(device), number_(number), client_id_(client_id), vm_(vms)
 {
+	scheduler_.count_contexts(1);
+}
+
+Context::~Context()
+{
+	scheduler_.count_contexts(-1);
 }
 
 Result<Ref<Context>> Context::create(MayAlloc token, Scheduler &scheduler, DrmDevice &device,
@@ -133,6 +141,23 @@ void Context::report_lost_job(MayAlloc token)
 	log_error_ratelimited(scheduler_.device(), "lost a job of client %llu '%s' (%s)",
 			      client_id_, comm_.empty() ? "" : comm_.data(),
 			      cmdline_.empty() ? "" : cmdline_.data());
+}
+
+static Buffer<char> copy(MayAlloc token, const Buffer<char> &text)
+{
+	auto result = Buffer<char>::create(token, text.size());
+
+	if (!result)
+		return {};
+	std::ranges::copy(text, result->begin());
+	return *std::move(result);
+}
+
+Context::Names Context::names(MayAlloc token)
+{
+	MutexGuard guard(lock_, token);
+
+	return {.comm = copy(token, comm_), .cmdline = copy(token, cmdline_)};
 }
 
 void Context::set_comm(MayAlloc token, Buffer<char> comm)

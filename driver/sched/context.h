@@ -113,6 +113,13 @@ public:
 	void set_comm(kernel::MayAlloc, kernel::Buffer<char> comm);
 	void set_cmdline(kernel::MayAlloc, kernel::Buffer<char> cmdline);
 
+	/** names() - copies of what was set; empty for what was not, or without memory */
+	struct Names {
+		kernel::Buffer<char> comm;
+		kernel::Buffer<char> cmdline;
+	};
+	Names names(kernel::MayAlloc);
+
 	/** gpu_time(), gpu_cycles() - ns that its finished jobs took, and cycles of the CP */
 	u64 gpu_time() const { return static_cast<u64>(gpu_time_.get()); }
 	u64 gpu_cycles() const { return static_cast<u64>(gpu_cycles_.get()); }
@@ -133,7 +140,7 @@ public:
 	Context(Scheduler &scheduler, DrmDevice &device, VmSource &vms, u64 number, u64 client_id);
 
 private:
-	~Context() = default;
+	~Context();
 	friend class kernel::Unique<Context>;
 
 	kernel::Result<Lane *> lane(kernel::MayAlloc, u32 priority) REQUIRES(lock_);

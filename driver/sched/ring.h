@@ -118,6 +118,8 @@ public:
 
 	u32 id() const { return id_; }
 	u64 iova() const { return iova_; }
+	/** words() - what is in it, for a dump */
+	std::span<const volatile u32> words() const { return words_; }
 	RingMemptrs &memptrs() const { return memptrs_; }
 
 	/** memptr_iova() - GPU address of a field, as in memptr_iova(offsetof(RingMemptrs, fence))

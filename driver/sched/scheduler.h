@@ -74,6 +74,12 @@ public:
 
 	/** next_job_number() - 1, 2, … for tracing */
 	u32 next_job_number() { return static_cast<u32>(jobs_.add(1)); }
+	/** job_count() - jobs that there have been */
+	u32 job_count() const { return static_cast<u32>(jobs_.get()); }
+
+	/** context_count() - contexts that exist */
+	u32 context_count() const { return static_cast<u32>(open_contexts_.get()); }
+	void count_contexts(s32 change) { open_contexts_.add(change); }
 
 	/** profilers() - contexts that asked for counters to survive context switches (SYSPROF) */
 	u32 profilers() const { return static_cast<u32>(profilers_.get()); }
@@ -140,6 +146,7 @@ private:
 	Power power_;
 	std::array<kernel::Unique<Slot>, max_rings> slots_;
 	kernel::Atomic64 contexts_;
+	kernel::Atomic open_contexts_;
 	kernel::Atomic jobs_;
 	kernel::Atomic profilers_;
 	HangObserver *observer_ = nullptr;

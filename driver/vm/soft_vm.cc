@@ -10,9 +10,15 @@ namespace msm {
 
 using namespace kernel;
 
-Vma::Vma(SoftVm &vm, Bo &bo) : VmaLink(bo, &vm), vm_(vm) {}
+Vma::Vma(SoftVm &vm, Bo &bo) : VmaLink(bo, &vm), vm_(vm)
+{
+	vm_->device_.count_vmas(1);
+}
 
-Vma::~Vma() = default;
+Vma::~Vma()
+{
+	vm_->device_.count_vmas(-1);
+}
 
 bool Vma::is_busy() const
 {
@@ -39,6 +45,12 @@ SoftVm::SoftVm(DrmDevice &device, Unique<Mmu> mmu, Ref<Carrier> carrier, u64 sta
 	: device_(device), mmu_(std::move(mmu)), carrier_(std::move(carrier)), start_(start),
 	  size_(size), tree_(start, start + size, bridge_random_u32())
 {
+	device_.count_vms(1);
+}
+
+SoftVm::~SoftVm()
+{
+	device_.count_vms(-1);
 }
 
 Result<Ref<SoftVm>> SoftVm::create(MayAlloc token, DrmDevice &device, Unique<Mmu> mmu, u64 start,
@@ -66,8 +78,11 @@ Result<Ref<SoftVm>> SoftVm::create_process(MayAlloc token, DrmDevice &device, Sm
 	Unique<Mmu> mmu = TRY(ProcessMmu::create(token, smmu));
 	u64 most = (u64{1} << smmu.process_bits()) - process_vm_start;
 
-	return create(token, device, std::move(mmu), process_vm_start,
-		      size && size < most ? size : most);
+	Ref<SoftVm> vm = TRY(create(token, device, std::move(mmu), process_vm_start,
+				    size && size < most ? size : most));
+
+	vm->owner_ = Process::current();
+	return vm;
 }
 
 void SoftVm::destroy(SoftVm *vm)

@@ -18,6 +18,7 @@
 #include "kernel/lock.h"
 #include "kernel/ref.h"
 #include "kernel/result.h"
+#include "kernel/task.h"
 #include "kernel/time.h"
 #include "kernel/wait.h"
 #include "vm/mmu.h"
@@ -64,6 +65,8 @@ public:
 	u64 size() const { return size_; }
 	/** ttbr() - what the command processor loads; 0 for the kernel's */
 	u64 ttbr() const { return mmu_->ttbr(); }
+	/** owner() - the process for which it was made; empty if it is the kernel's */
+	const kernel::Process &owner() const { return owner_; }
 	/** carrier() - for the private BOs of this VM */
 	Carrier &carrier() const { return *carrier_; }
 
@@ -126,7 +129,7 @@ public:
 private:
 	friend class Vma;
 
-	~SoftVm() = default;
+	~SoftVm();
 
 	Vma *find(const Held &held, Bo &bo);
 	kernel::Result<Vma *> create_vma(kernel::MayAlloc, const Held &held, Bo &bo, u64 iova);
@@ -141,6 +144,7 @@ private:
 	const kernel::Ref<Carrier> carrier_;
 	const u64 start_;
 	const u64 size_;
+	kernel::Process owner_;
 
 	kernel::Mutex<kernel::Rank::va> va_lock_;
 	VmaTree tree_ GUARDED_BY(va_lock_);

@@ -28,6 +28,8 @@ public:
 
 	u64 iova() const { return start(); }
 	SoftVm &vm() const { return *vm_; }
+	/** is_mapped() - whether the page tables have it; its BO's reservation is held */
+	bool is_mapped() const { return mapped_; }
 
 	/**
 	 * is_busy() - whether the GPU may use it, now or later

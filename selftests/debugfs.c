@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the driver says of itself below /sys/kernel/debug/dri. */
+#include "debugfs.h"
+
+#include "fixture.h"
+
+/* A line of @text that has @a and @b, or NULL; terminated */
+static const char *find_line(char *text, const char *a, const char *b)
+{
+	char *line, *rest = text;
+
+	while ((line = strtok_r(rest, "\n", &rest))) {
+		if (strstr(line, a) && strstr(line, b))
+			return line;
+	}
+	return NULL;
+}
+
+static int set_name(int fd, uint32_t handle, const char *name)
+{
+	struct drm_msm_gem_info request = {.handle = handle,
+					   .info = MSM_INFO_SET_NAME,
+					   .value = (uintptr_t)name,
+					   .len = strlen(name)};
+
+	return test_ioctl(fd, DRM_IOCTL_MSM_GEM_INFO, &request);
+}
+
+TEST_F(msm, gem_lists_a_buffer_and_where_it_is)
+{
+	char *text, comm[] = "debugfs";
+	struct buffer buffer;
+	unsigned int flags;
+	char address[32];
+
+	ASSERT_EQ(0, make_buffer(self->fd, 3 * PAGE, MSM_BO_WC, &buffer));
+	ASSERT_EQ(0, set_name(self->fd, buffer.handle, "listed-buffer"));
+	text = debugfs_read(self->fd, "gem");
+	ASSERT_NE(NULL, text) TH_LOG("no debugfs");
+
+	const char *line = find_line(text, "listed-buffer", " I ");
+	ASSERT_NE(NULL, line);
+	ASSERT_EQ(1, sscanf(line, " %x:", &flags));
+	EXPECT_EQ(MSM_BO_WC, flags);
+	EXPECT_NE(NULL, strstr(line, " 00012288 "));
+	line = line + strlen(line) + 1;
+	snprintf(address, sizeof(address), "%08" PRIx64 ",", buffer.iova);
+	EXPECT_NE(NULL, find_line((char *)line, "vmas:", address));
+	free(text);
+
+	text = debugfs_read(self->fd, "gem");
+	EXPECT_NE(NULL, find_line(text, "vmas:", comm));
+	free(text);
+	text = debugfs_read(self->fd, "gem");
+	EXPECT_NE(NULL, find_line(text, "Total:", "objects"));
+	free(text);
+}
+
+TEST_F(msm, gem_tells_what_a_job_uses)
+{
+	struct job job;
+	char *text;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	ASSERT_EQ(0, set_name(self->fd, job.memory.handle, "busy-buffer"));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+	text = debugfs_read(self->fd, "gem");
+	ASSERT_NE(NULL, text);
+	EXPECT_NE(NULL, find_line(text, "busy-buffer", " A "));
+	free(text);
+	job.memory.map[0] = 1;
+	ASSERT_EQ(0, job_finish(&job));
+	text = debugfs_read(self->fd, "gem");
+	EXPECT_NE(NULL, find_line(text, "busy-buffer", " I "));
+	free(text);
+}
+
+TEST_F(msm, state_of_the_gpu)
+{
+	char *text = debugfs_read(self->fd, "gpu"), *line;
+	unsigned int revision, core, major, minor, patch;
+	uint64_t gpu_id, chip_id;
+
+	ASSERT_NE(NULL, text);
+	line = strstr(text, "\nrevision: ");
+	ASSERT_NE(NULL, line);
+	ASSERT_EQ(5, sscanf(line, "\nrevision: %u (%u.%u.%u.%u)", &revision, &core, &major, &minor,
+			    &patch));
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_GPU_ID, &gpu_id));
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_CHIP_ID, &chip_id));
+	EXPECT_EQ(gpu_id, revision);
+	EXPECT_EQ(chip_id & 0xffffffff, core << 24 | major << 16 | minor << 8 | patch);
+	EXPECT_NE(NULL, strstr(text, "\nringbuffer:\n  - id: 0\n"));
+	EXPECT_NE(NULL, strstr(text, "\nregisters:\n"));
+	free(text);
+}
+
+TEST_F(msm, counters_return_to_where_they_were)
+{
+	static const char *const names[] = {"contexts",   "bos",       "resident-bytes",
+					    "vms",        "vmas",      "table-pages",
+					    "job-blocks", "armed-jobs"};
+	int64_t before[8], now;
+	struct job job;
+	int other;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream counts none of this");
+	for (int i = 0; i < 8; i++) {
+		before[i] = debugfs_counter(self->fd, names[i]);
+		ASSERT_LE(0, before[i]) TH_LOG("%s", names[i]);
+	}
+	other = open_msm();
+	ASSERT_GE(other, 0);
+	ASSERT_EQ(0, job_init(&job, other));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+
+	EXPECT_EQ(before[0] + 1, debugfs_counter(self->fd, "contexts"));
+	EXPECT_EQ(before[1] + 2, debugfs_counter(self->fd, "bos"));
+	EXPECT_EQ(before[2] + 2 * PAGE, debugfs_counter(self->fd, "resident-bytes"));
+	EXPECT_EQ(before[3] + 1, debugfs_counter(self->fd, "vms"));
+	EXPECT_EQ(before[4] + 2, debugfs_counter(self->fd, "vmas"));
+	EXPECT_LT(before[5], debugfs_counter(self->fd, "table-pages"));
+	EXPECT_EQ(before[6] + 1, debugfs_counter(self->fd, "job-blocks"));
+	EXPECT_EQ(before[7] + 1, debugfs_counter(self->fd, "armed-jobs"));
+	EXPECT_EQ(1, debugfs_counter(self->fd, "powered"));
+	EXPECT_LE(1, debugfs_counter(self->fd, "power-references"));
+
+	job.memory.map[0] = 1;
+	ASSERT_EQ(0, wait_fence(other, 0, job.submit.fence, 5000));
+	munmap((void *)job.memory.map, PAGE);
+	munmap((void *)job.code.map, PAGE);
+	close(other);
+	for (int i = 0; i < 8; i++) {
+		for (int tries = 0; tries < 500; tries++) {
+			now = debugfs_counter(self->fd, names[i]);
+			if (now == before[i])
+				break;
+			usleep(10000);
+		}
+		EXPECT_EQ(before[i], now) TH_LOG("%s", names[i]);
+	}
+}
+
+TEST_F(msm, shrink_takes_what_is_not_needed)
+{
+	struct drm_msm_gem_madvise advice = {.madv = MSM_MADV_DONTNEED};
+	struct buffer buffer;
+	char *text;
+
+	ASSERT_EQ(0, make_buffer(self->fd, 64 * PAGE, MSM_BO_WC, &buffer));
+	advice.handle = buffer.handle;
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_MADVISE, &advice));
+	EXPECT_EQ(1, advice.retained);
+	ASSERT_EQ(0, debugfs_write(self->fd, "shrink", "64"));
+	text = debugfs_read(self->fd, "shrink");
+	ASSERT_NE(NULL, text);
+	EXPECT_LE(64, strtoull(text, NULL, 16));
+	free(text);
+	advice.madv = MSM_MADV_WILLNEED;
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_MADVISE, &advice));
+	EXPECT_EQ(0, advice.retained);
+}
+
+TEST_HARNESS_MAIN
