@@ -32,6 +32,8 @@ Result<void> DebugFiles::show(MayAlloc token, bridge_debugfs_file file, struct d
 Result<void> DebugFiles::write(MayAlloc token, bridge_debugfs_file file, u64 value)
 {
 	switch (file) {
+	case BRIDGE_DEBUGFS_RESET:
+		return scheduler_.recovery().reset(token);
 	case BRIDGE_DEBUGFS_SHRINK:
 		shrunk_.set(static_cast<s64>(shrink(token, value)));
 		return {};
@@ -61,6 +63,9 @@ void DebugFiles::show_counters(struct drm_printer *to) const
 	/* What only grows. */
 	print(to, "jobs: %u\n", scheduler_.job_count());
 	print(to, "suspends: %u\n", gpu_.suspend_count());
+	print(to, "resets: %u\n", scheduler_.recovery().resets());
+	print(to, "page-faults: %u\n", scheduler_.recovery().faults().count());
+	print(to, "lost: %d\n", scheduler_.power().is_lost());
 }
 
 Result<void> DebugFiles::show_gpu(MayAlloc token, struct drm_printer *to)
@@ -68,10 +73,10 @@ Result<void> DebugFiles::show_gpu(MayAlloc token, struct drm_printer *to)
 	auto snapshot = TRY(Snapshot::create(token, gpu_, scheduler_));
 	u32 id = gpu_.chip().chip_id;
 
-	TRY(scheduler_.power().hold(token));
-	snapshot->take(token, nullptr);
-	scheduler_.power().release(token);
-
+	TRY(scheduler_.power().while_on(token, [&] {
+		snapshot->take(token, nullptr);
+		return true;
+	}));
 	print(to, "%u.%u.%u.%u Status:\n", id >> 24, id >> 16 & 0xff, id >> 8 & 0xff, id & 0xff);
 	snapshot->show(to);
 	return {};
