@@ -237,9 +237,45 @@ void replays_what_is_unfinished(Test &test)
 	EXPECT(test, ring.reserve(test.may_alloc(), ring_words - 1));
 }
 
+void times_of_jobs(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	struct Case {
+		u64 cycles_start, cycles_end, start, end, elapsed, cycles;
+	};
+	/* 19.2 MHz; what the CP cannot have written counts as nothing. */
+	constexpr Case cases[] = {
+		{100, 1100, 1000, 1192, 10000, 1000}, {0, 0, 5, 5, 0, 0},
+		{7, 3, 1000, 1192, 10000, 0},         {100, 1100, 1000, 999, 0, 0},
+		{100, 1100, 0, ~0ull, 0, 0},
+	};
+
+	for (const Case &each : cases) {
+		const JobBlock *block = nullptr;
+		Fence fence = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
+		Seqno seqno = fixture->ring.last_seqno();
+		JobRecord &record = fixture->memptrs.jobs[seqno.value() % job_records];
+
+		EXPECT_EQ(test, fixture->ring.record_iova(seqno, 0),
+			  0x9000 + (reinterpret_cast<u8 *>(&record) -
+				    reinterpret_cast<u8 *>(&fixture->memptrs)));
+		fixture->ring.with_oldest(test.irq(),
+					  [&](const JobBlock &oldest) { block = &oldest; });
+		ASSERT(test, block);
+		record.cycles_start = each.cycles_start;
+		record.cycles_end = each.cycles_end;
+		record.ticks_start = each.start;
+		record.ticks_end = each.end;
+		/* The block is the fence's, which is held. */
+		fixture->finish(test.irq(), seqno);
+		EXPECT_EQ(test, block->times.elapsed(), each.elapsed);
+		EXPECT_EQ(test, block->times.cycles, each.cycles);
+	}
+}
+
 } // namespace
 
-KUNIT_SUITE(ring, KUNIT_CASE(replays_what_is_unfinished), KUNIT_CASE(words_and_wrap),
-	    KUNIT_CASE(writer_gives_back_what_it_did_not_use), KUNIT_CASE(full_until_jobs_finish),
-	    KUNIT_CASE(signals_in_order_across_the_wrap), KUNIT_CASE(killed_ring_fails_its_jobs),
-	    KUNIT_CASE(reset_keeps_the_seqno));
+KUNIT_SUITE(ring, KUNIT_CASE(times_of_jobs), KUNIT_CASE(replays_what_is_unfinished),
+	    KUNIT_CASE(words_and_wrap), KUNIT_CASE(writer_gives_back_what_it_did_not_use),
+	    KUNIT_CASE(full_until_jobs_finish), KUNIT_CASE(signals_in_order_across_the_wrap),
+	    KUNIT_CASE(killed_ring_fails_its_jobs), KUNIT_CASE(reset_keeps_the_seqno));
