@@ -3,6 +3,10 @@
 #include "debugfs.h"
 
 #include "fixture.h"
+#include "msm_hang.h"
+
+/* A job that waits for the CPU must not look hung, however slow that is. ms */
+#define LONG_PERIOD 20000
 
 /* A line of @text that has @a and @b, or NULL; terminated */
 static const char *find_line(char *text, const char *a, const char *b)
@@ -63,6 +67,7 @@ TEST_F(msm, gem_tells_what_a_job_uses)
 
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	ASSERT_EQ(0, set_name(self->fd, job.memory.handle, "busy-buffer"));
+	hangcheck_period(LONG_PERIOD);
 	job_wait(&job, 0);
 	ASSERT_EQ(0, job_submit(&job));
 	text = debugfs_read(self->fd, "gem");
@@ -74,6 +79,7 @@ TEST_F(msm, gem_tells_what_a_job_uses)
 	text = debugfs_read(self->fd, "gem");
 	EXPECT_NE(NULL, find_line(text, "busy-buffer", " I "));
 	free(text);
+	hangcheck_period(250);
 }
 
 TEST_F(msm, state_of_the_gpu)
@@ -114,6 +120,7 @@ TEST_F(msm, counters_return_to_where_they_were)
 	other = open_msm();
 	ASSERT_GE(other, 0);
 	ASSERT_EQ(0, job_init(&job, other));
+	hangcheck_period(LONG_PERIOD);
 	job_wait(&job, 0);
 	ASSERT_EQ(0, job_submit(&job));
 
@@ -142,6 +149,7 @@ TEST_F(msm, counters_return_to_where_they_were)
 		}
 		EXPECT_EQ(before[i], now) TH_LOG("%s", names[i]);
 	}
+	hangcheck_period(250);
 }
 
 TEST_F(msm, shrink_takes_what_is_not_needed)
