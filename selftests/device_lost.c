@@ -93,6 +93,8 @@ TEST_F_TIMEOUT(lost, under_jobs, 120)
 
 	ASSERT_EQ(0, submit(&before, self->fd, false));
 	ASSERT_EQ(0, job_finish(&before));
+	/* The first must not be found to hang before that. */
+	hangcheck_period(2000);
 	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++)
 		ASSERT_EQ(0, submit(&jobs[i], self->fd, i == 0));
 	ASSERT_EQ(0, inject("lose-device"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The GPU goes where nothing is mapped: it is told of to the byte, and goes on. */
 #include "fixture.h"
+#include "msm_hang.h"
 
 #include <stdlib.h>
 #include <sys/klog.h>
@@ -40,7 +41,7 @@ TEST_F(msm, one)
 	write_to(&job, UNMAPPED);
 	job_write(&job, 2, 6);
 	ASSERT_EQ(0, job_submit(&job));
-	ASSERT_EQ(0, job_finish(&job));
+	ASSERT_EQ(0, job_wait_long(&job));
 	/* What came behind it ran as well. */
 	EXPECT_EQ(5, job.memory.map[1]);
 	EXPECT_EQ(6, job.memory.map[2]);
@@ -48,7 +49,8 @@ TEST_F(msm, one)
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_FAULTS, &after));
 	EXPECT_EQ(before, after);
 	if (is_msmxx()) {
-		snprintf(text, sizeof(text), "page fault: write of %016llx", UNMAPPED);
+		snprintf(text, sizeof(text), "page fault: write of %016llx by CP, TRANSLATION",
+			 UNMAPPED);
 		/* After a lot of them the log takes no more for some seconds. */
 		for (int i = 0; i < 10 && !(told = logged(text)); i++) {
 			sleep(1);
@@ -65,6 +67,8 @@ TEST_F_TIMEOUT(msm, many_in_a_row, 60)
 	const int count = 4096, per_job = 64;
 	struct job job, other;
 
+	if (!is_msmxx())
+		SKIP(return, "upstream's 6.12 takes a minute for this");
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	ASSERT_EQ(0, job_init(&other, self->fd));
 	for (int i = 0; i < per_job; i++)

@@ -44,22 +44,15 @@ PageFaults::PageFaults(Scheduler &scheduler) : scheduler_(scheduler)
 
 void PageFaults::log(Irq token, const GpuFault &fault)
 {
-	char comm[comm_bytes] = "nobody";
-	int pid = 0;
-	u32 seqno = 0;
+	/* By the time that this runs the job may be over. */
+	JobOwner owner = scheduler_.ring(0).owner_by_ttbr(token, fault.ttbr0);
 
-	scheduler_.ring(0).with_oldest(token, [&](const JobBlock &block) {
-		if (!block.job)
-			return;
-		__builtin_memcpy(comm, block.job->submitter().comm(), sizeof(comm));
-		pid = block.job->submitter().pid();
-		seqno = block.seqno.value();
-	});
 	log_error_ratelimited(scheduler_.device(),
 			      "page fault: %s of %016llx by %s, %s, in job %u of %s (pid %d); "
 			      "ttbr0 %016llx, fsr %08x, fsynr %08x %08x",
 			      fault.write ? "write" : "read", fault.iova, fault.block, fault.type,
-			      seqno, comm, pid, fault.ttbr0, fault.fsr, fault.fsynr0, fault.fsynr1);
+			      owner.seqno.value(), owner.comm, owner.pid, fault.ttbr0, fault.fsr,
+			      fault.fsynr0, fault.fsynr1);
 }
 
 bool PageFaults::report(Irq token, const bridge_smmu_fault &raw)

@@ -5,6 +5,7 @@
 
 #include "kernel/log.h"
 #include "kernel/mutant.h"
+#include "sched/job.h"
 
 namespace msm {
 
@@ -129,6 +130,38 @@ JobTimes Ring::times_of(Seqno seqno) const
 	return times;
 }
 
+/* Of a job that has not been retired. */
+static JobOwner owner_of(const JobBlock &block)
+{
+	JobOwner owner{.seqno = block.seqno};
+
+	if (const Job *job = block.job) {
+		owner.ttbr = job->vm().ttbr();
+		owner.pid = job->submitter().pid();
+		__builtin_memcpy(owner.comm, job->submitter().comm(), sizeof(owner.comm));
+	}
+	return owner;
+}
+
+JobOwner Ring::owner_by_ttbr(Irq token, u64 ttbr) const
+{
+	/* The upper bits are the address space's id. */
+	constexpr u64 table = (u64{1} << 48) - 1;
+	/* 0: all processes share the kernel's. */
+	auto is_owner = [&](const JobOwner &owner) {
+		return !owner.ttbr || (owner.ttbr & table) == (ttbr & table);
+	};
+	IrqSpinGuard guard(lock_, token);
+
+	if (!pending_.empty()) {
+		JobOwner owner = owner_of(*pending_.front());
+
+		if (is_owner(owner))
+			return owner;
+	}
+	return is_owner(last_finished_) ? last_finished_ : JobOwner{};
+}
+
 JobBlock *Ring::take_completed(Irq token)
 {
 	IrqSpinGuard guard(lock_, token);
@@ -140,6 +173,7 @@ JobBlock *Ring::take_completed(Irq token)
 	consumed_ = block->end;
 	/* Now, before another job gets the record with the room. */
 	block->times = times_of(block->seqno);
+	last_finished_ = owner_of(*block);
 	return block;
 }
 

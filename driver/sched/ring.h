@@ -20,6 +20,7 @@
 #include "kernel/lock.h"
 #include "kernel/result.h"
 #include "kernel/seqno.h"
+#include "kernel/task.h"
 #include "kernel/types.h"
 #include "kernel/wait.h"
 #include "sched/job_block.h"
@@ -28,6 +29,19 @@
 namespace msm {
 
 class Ring;
+
+/**
+ * struct JobOwner - whose job it is, or was: what may be known of one without keeping it
+ * @seqno: of its ring
+ * @ttbr: of its address space
+ * @pid, @comm: of the process that submitted it
+ */
+struct JobOwner {
+	kernel::Seqno seqno;
+	u64 ttbr = 0;
+	int pid = 0;
+	char comm[kernel::comm_bytes] = "nobody";
+};
 
 /**
  * Size of a ring in bytes; a power of two (CP_RB_CNTL)
@@ -218,6 +232,12 @@ public:
 	/** wait_empty() - until it is; ETIMEDOUT if it still is not at @deadline */
 	kernel::Result<void> wait_empty(kernel::MayAlloc, kernel::Deadline deadline);
 
+	/**
+	 * owner_by_ttbr() - whose job ran with these page tables a moment ago: the oldest unfinished
+	 * one's, or that of the last that has finished; nobody's
+	 */
+	JobOwner owner_by_ttbr(kernel::Irq, u64 ttbr) const;
+
 	/** last_seqno() - of the last job written */
 	kernel::Seqno last_seqno() const { return last_seqno_; }
 
@@ -292,6 +312,7 @@ private:
 	/* Negative errno once the ring takes no more jobs. */
 	int error_ GUARDED_BY(lock_) = 0;
 	Pending pending_ GUARDED_BY(lock_);
+	JobOwner last_finished_ GUARDED_BY(lock_);
 	/* Whoever waits for the list to be empty. */
 	kernel::WaitQueue drained_;
 };

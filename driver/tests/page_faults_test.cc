@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Page faults: who waits for whom, and that many of them cost little. */
+
+#include <string_view>
+
+#include "kernel/alloc.h"
+#include "sched/scheduler.h"
+#include "tests/fake_hardware.h"
+#include "tests/kunit.h"
+
+using namespace kernel;
+using namespace msm;
+
+namespace {
+
+/* Keeps what it was shown; wants one at a time, as a dump does. */
+class Observer final : public HangObserver {
+public:
+	void capture(Signalling, const HangReport &report) override
+	{
+		captures++;
+		cause = report.cause;
+		if (report.fault)
+			fault = *report.fault;
+	}
+	bool wants_faults() const override { return wants; }
+
+	bool wants = true;
+	u32 captures = 0;
+	HangCause cause = HangCause::no_progress;
+	GpuFault fault{};
+};
+
+class Fixture {
+public:
+	static Result<Unique<Fixture>> create(Test &test)
+	{
+		MayAlloc token = test.may_alloc();
+		auto fixture = TRY(make<Fixture>(token));
+
+		fixture->memory_ = TRY(Buffer<u32>::create(token, ring_words));
+		fixture->memptrs_ = TRY(make<Memptrs>(token));
+
+		RingMemory ring{fixture->memory_.data(), 0x1000};
+
+		fixture->scheduler_ =
+			TRY(Scheduler::create(token, nullptr, fixture->gpu, {&ring, 1},
+					      &fixture->memptrs_->ring, 0x9000));
+		fixture->scheduler_->observe_hangs(&fixture->observer);
+		return fixture;
+	}
+
+	Recovery &recovery() { return scheduler_->recovery(); }
+
+	/* The GPU went there; the SMMU holds it back if it is told to. */
+	void fault(Test &test, u64 iova)
+	{
+		gpu.stalled = gpu.stalls;
+		recovery().page_fault(test.irq(), {.iova = iova,
+						   .ttbr0 = 0,
+						   .fsr = 1u << 1,
+						   .fsynr0 = 0,
+						   .fsynr1 = 0,
+						   .contextidr = 0,
+						   .write = true,
+						   .detailed = true});
+	}
+
+	void destroy(Test &test)
+	{
+		scheduler_->stop(test.may_alloc(), milliseconds(10));
+		scheduler_ = nullptr;
+	}
+
+	FakeHardware gpu;
+	Observer observer;
+
+private:
+	Buffer<u32> memory_;
+	struct Memptrs {
+		RingMemptrs ring{};
+	};
+
+	Unique<Memptrs> memptrs_;
+	Unique<Scheduler> scheduler_;
+};
+
+void the_first_is_shown(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test));
+
+	fixture->fault(test, 0x12345);
+	fixture->recovery().faults().wait(test.may_alloc());
+	fixture->recovery().flush(test.may_alloc());
+	EXPECT_EQ(test, fixture->observer.captures, 1);
+	EXPECT(test, fixture->observer.cause == HangCause::smmu_fault);
+	EXPECT_EQ(test, fixture->observer.fault.iova, 0x12345);
+	EXPECT(test, fixture->observer.fault.write);
+	EXPECT(test, fixture->observer.fault.type == std::string_view("TRANSLATION"));
+	EXPECT(test, !fixture->gpu.stalled);
+	/* It goes on: a fault is no hang. */
+	EXPECT_EQ(test, fixture->gpu.resets, 0);
+	EXPECT_EQ(test, fixture->gpu.halts, 0);
+	fixture->destroy(test);
+}
+
+void a_storm_is_not_held_back(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test));
+
+	for (u32 i = 0; i < 1000; i++)
+		fixture->fault(test, 0x1000 + i);
+	fixture->recovery().flush(test.may_alloc());
+	EXPECT_EQ(test, fixture->recovery().faults().count(), 1000);
+	EXPECT_EQ(test, fixture->observer.captures, 1);
+	EXPECT(test, !fixture->gpu.stalls);
+	EXPECT(test, !fixture->gpu.stalled);
+
+	/* Half a second after the last one. */
+	for (u32 i = 0; i < 200 && !fixture->gpu.stalls; i++)
+		sleep_for(test.may_alloc(), 20'000);
+	EXPECT(test, fixture->gpu.stalls);
+	fixture->destroy(test);
+}
+
+void nobody_wants_it(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test));
+
+	fixture->observer.wants = false;
+	fixture->fault(test, 0x12345);
+	/* Let go at once. */
+	EXPECT(test, !fixture->gpu.stalled);
+	EXPECT_EQ(test, fixture->gpu.stalls_ended, 1);
+	fixture->recovery().flush(test.may_alloc());
+	EXPECT_EQ(test, fixture->observer.captures, 0);
+	fixture->destroy(test);
+}
+
+} // namespace
+
+KUNIT_SUITE(page_faults, KUNIT_CASE(the_first_is_shown), KUNIT_CASE(a_storm_is_not_held_back),
+	    KUNIT_CASE(nobody_wants_it));
