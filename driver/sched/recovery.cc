@@ -138,16 +138,8 @@ void Recovery::run(MayAlloc token)
 
 		faults_.capture(section.token());
 	}
-	/* On from here to the end, whatever jobs there are; and off it cannot hang. */
-	if (request.made && scheduler_.power().arm_if_on(token)) {
-		if (scheduler_.power().start(token)) {
-			recover(token, request);
-			scheduler_.power().finish(token);
-		}
-		scheduler_.power().disarm(token);
-	} else {
-		forget_request(token);
-	}
+	if (request.made)
+		look_into(token, request);
 
 	for (Hangcheck &hangcheck : hangchecks_)
 		hangcheck.forget();
@@ -232,6 +224,25 @@ void Recovery::replay(Signalling token)
 		if (count)
 			hardware.kick(token, ring);
 	}
+}
+
+void Recovery::look_into(MayAlloc token, const Request &request)
+{
+	Power &power = scheduler_.power();
+
+	/* On from here to the end, whatever jobs there are; and off it cannot hang. */
+	if (!power.arm_if_on(token)) {
+		forget_request(token);
+		return;
+	}
+	if (power.start(token)) {
+		recover(token, request);
+		power.finish(token);
+	} else {
+		/* A clock does not start; the next look asks again. */
+		forget_request(token);
+	}
+	power.disarm(token);
 }
 
 void Recovery::recover(MayAlloc token, Request request)
