@@ -71,7 +71,7 @@ bool Page::allows(const Access &access) const
 }
 
 WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
-		const vfio_user::GuestMemory &memory)
+		const vfio_user::GuestMemory &memory, const WalkTable *start)
 {
 	WalkResult result;
 	const bool upper = address >> 63;
@@ -90,8 +90,16 @@ WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
 	const unsigned levels = (input_bits - shift + bits_per_level - 1) / bits_per_level;
 	std::uint64_t table = (upper ? registers.ttbr1 : registers.ttbr0) & ttbr_address;
 	bool user = true, writable = true, never = false;
+	unsigned level = 4 - levels;
 
-	for (unsigned level = 4 - levels;; level++) {
+	if (start) {
+		level = start->level;
+		table = start->table;
+		user = start->user;
+		writable = start->writable;
+		never = start->execute_never;
+	}
+	for (;; level++) {
 		const unsigned level_shift = shift + bits_per_level * (3 - level);
 		const unsigned top =
 			level == 4 - levels ? input_bits : level_shift + bits_per_level;
@@ -112,6 +120,10 @@ WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
 			writable &= !(*descriptor & table_read_only);
 			never |= (*descriptor & table_execute_never) != 0;
 			table = *descriptor & descriptor_address & ~((1ull << shift) - 1);
+			const std::uint64_t covered = 1ull << level_shift;
+			result.tables.at(result.table_count++) = {
+				level + 1, address & ~(covered - 1), covered, table,
+				user,      writable,                 never};
 			continue;
 		}
 		if (level == 3 ? !(*descriptor & table_or_page) : !block_allowed(shift, level))

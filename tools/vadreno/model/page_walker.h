@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "../vfio_user/guest_memory.h"
@@ -53,14 +54,27 @@ struct Page {
 
 enum class WalkFault { none, translation, access_flag, external };
 
+/** WalkTable - a table below the root as a walk comes by it, with what is forbidden by the
+ * descriptors on the way there. */
+struct WalkTable {
+	unsigned level; /* of its descriptors, 1…3 */
+	std::uint64_t virtual_address;
+	std::uint64_t size; /* bytes of virtual addresses that it translates */
+	std::uint64_t table;
+	bool user, writable, execute_never;
+};
+
 struct WalkResult {
 	WalkFault fault = WalkFault::none;
 	unsigned level = 0; /* of the descriptor that ended the walk, 0…3 */
 	Page page{};
+	std::array<WalkTable, 3> tables{};
+	unsigned table_count = 0;
 };
 
-/** walk() - translate a sign-extended 64-bit virtual address. */
+/** walk() - translate a sign-extended 64-bit virtual address, from the root or from @start, a
+ * table that is known already. */
 WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
-		const vfio_user::GuestMemory &memory);
+		const vfio_user::GuestMemory &memory, const WalkTable *start = nullptr);
 
 } // namespace vadreno

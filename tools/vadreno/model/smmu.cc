@@ -359,7 +359,8 @@ void Smmu::tlbi_address(unsigned bank, std::uint32_t offset, std::uint64_t value
 	const auto address =
 		static_cast<std::uint64_t>(static_cast<std::int64_t>(value << 20) >> 8);
 
-	tlb_.invalidate_address(bank, asid, address, offset == tlbivaa || offset == tlbivaal);
+	tlb_.invalidate_address(bank, asid, address, offset == tlbivaa || offset == tlbivaal,
+				offset == tlbival || offset == tlbivaal);
 }
 
 WalkRegisters Smmu::walk_registers(unsigned bank) const
@@ -444,7 +445,7 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 		return {Outcome::aborted, 0, false};
 
 	const WalkRegisters registers = walk_registers(bank);
-	const WalkResult walked = walk(registers, address, memory_);
+	WalkResult walked = walk(registers, address, memory_);
 	std::optional<Page> page = tlb_.find(bank, registers.asid(), address);
 	if (page) {
 		if (walked.fault != WalkFault::none || walked.page != *page)
@@ -454,6 +455,7 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 						     access.write ? "write" : "read", address,
 						     page->physical_address));
 	} else {
+		walked = walk_from_cache(bank, registers, address, walked);
 		switch (walked.fault) {
 		case WalkFault::none:
 			break;
@@ -479,6 +481,23 @@ Smmu::Result Smmu::translate(std::uint16_t stream, std::uint64_t address, const 
 
 	const std::uint64_t physical = page->physical_address + (address - page->virtual_address);
 	return {Outcome::ok, physical, null_page(bank, physical)};
+}
+
+/* @walked is what the tables say; a walk may begin at a table that is remembered instead. */
+WalkResult Smmu::walk_from_cache(unsigned bank, const WalkRegisters &registers,
+				 std::uint64_t address, const WalkResult &walked)
+{
+	const auto start = tlb_.find_table(bank, registers.asid(), address);
+	const WalkResult result = start ? walk(registers, address, memory_, &*start) : walked;
+
+	if (result.fault != walked.fault || result.page != walked.page)
+		observer_.report("stale-tlb", std::format("CB{} walk", bank),
+				 std::format("{:#x} is translated by a table at {:#x} that the "
+					     "tables no longer hold",
+					     address, start->table));
+	for (unsigned i = 0; i < result.table_count; i++)
+		tlb_.insert_table(bank, registers.asid(), result.tables[i]);
+	return result;
 }
 
 bool Smmu::null_page(unsigned bank, std::uint64_t address) const

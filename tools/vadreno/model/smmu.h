@@ -122,6 +122,8 @@ private:
 
 	int find_bank(std::uint16_t stream, const Access &access, std::uint64_t address,
 		      bool &bypass);
+	WalkResult walk_from_cache(unsigned bank, const WalkRegisters &registers,
+				   std::uint64_t address, const WalkResult &walked);
 	Result fault(unsigned bank, const Fault &fault);
 	void global_fault(std::uint32_t status, std::uint16_t stream, std::uint64_t address,
 			  const Access &access);

@@ -39,27 +39,66 @@ void Tlb::insert(unsigned bank, std::uint16_t asid, const Page &page)
 				  page);
 }
 
+std::optional<WalkTable> Tlb::find_table(unsigned bank, std::uint16_t asid,
+					 std::uint64_t address) const
+{
+	for (unsigned level = 3; level > 0; level--) {
+		const auto &tables = tables_[level];
+		auto entry = tables.upper_bound({bank, asid, address});
+		if (entry == tables.begin())
+			continue;
+		const auto &[key, table] = *--entry;
+		if (key.bank == bank && key.asid == asid &&
+		    address - table.virtual_address < table.size)
+			return table;
+	}
+	return std::nullopt;
+}
+
+void Tlb::insert_table(unsigned bank, std::uint16_t asid, const WalkTable &table)
+{
+	auto &tables = tables_.at(table.level);
+
+	/* Each is for at least 2 MiB: whoever fills this wants to. */
+	if (tables.size() >= capacity)
+		tables.clear();
+	tables.insert_or_assign({bank, asid, table.virtual_address}, table);
+}
+
 void Tlb::invalidate_bank(unsigned bank)
 {
-	std::erase_if(entries_, [&](const auto &entry) { return entry.first.bank == bank; });
+	const auto of_bank = [&](const auto &entry) { return entry.first.bank == bank; };
+
+	std::erase_if(entries_, of_bank);
+	for (auto &tables : tables_)
+		std::erase_if(tables, of_bank);
 }
 
 void Tlb::invalidate_asid(unsigned bank, std::uint16_t asid)
 {
-	std::erase_if(entries_, [&](const auto &entry) {
+	const auto of_asid = [&](const auto &entry) {
 		return entry.first.bank == bank && entry.first.asid == asid;
-	});
+	};
+
+	std::erase_if(entries_, of_asid);
+	for (auto &tables : tables_)
+		std::erase_if(tables, of_asid);
 }
 
 void Tlb::invalidate_address(unsigned bank, std::uint16_t asid, std::uint64_t address,
-			     bool any_asid)
+			     bool any_asid, bool last_level)
 {
-	std::erase_if(entries_, [&](const auto &entry) {
-		const auto &[key, page] = entry;
+	const auto translates = [&](const auto &entry) {
+		const auto &[key, region] = entry;
 		return key.bank == bank &&
 		       (any_asid || key.asid == asid || key.asid == any_asid_key) &&
-		       address - page.virtual_address < page.size;
-	});
+		       address - region.virtual_address < region.size;
+	};
+
+	std::erase_if(entries_, translates);
+	if (!last_level)
+		for (auto &tables : tables_)
+			std::erase_if(tables, translates);
 }
 
 } // namespace vadreno

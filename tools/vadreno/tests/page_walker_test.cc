@@ -212,7 +212,7 @@ TEST(Tlb, GlobalPagesMatchEveryAsid)
 	EXPECT_TRUE(tlb.find(0, 7, 0x1000));
 	tlb.invalidate_asid(0, 1);
 	EXPECT_TRUE(tlb.find(0, 7, 0x1000));
-	tlb.invalidate_address(0, 1, 0x1000, false);
+	tlb.invalidate_address(0, 1, 0x1000, false, true);
 	EXPECT_FALSE(tlb.find(0, 7, 0x1000));
 }
 
@@ -236,11 +236,11 @@ TEST(Tlb, InvalidationsTakeWhatTheyNameAndNothingElse)
 	EXPECT_EQ(tlb.size(), 6u);
 	EXPECT_FALSE(tlb.find(0, 1, 0x2000));
 	fill();
-	tlb.invalidate_address(0, 1, 0x1abc, false);
+	tlb.invalidate_address(0, 1, 0x1abc, false, true);
 	EXPECT_EQ(tlb.size(), 7u);
 	EXPECT_FALSE(tlb.find(0, 1, 0x1000));
 	fill();
-	tlb.invalidate_address(0, 1, 0x1abc, true);
+	tlb.invalidate_address(0, 1, 0x1abc, true, true);
 	EXPECT_EQ(tlb.size(), 6u);
 	EXPECT_FALSE(tlb.find(0, 2, 0x1000));
 }

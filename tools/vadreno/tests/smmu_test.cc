@@ -283,6 +283,7 @@ TEST_F(SmmuTest, TheSyndromeTellsWhatFaulted)
 	EXPECT_EQ(fault(0xa000, {.privileged = true, .execute = true}), pnu | ind | 3);
 	EXPECT_EQ(get(bank0 + 0x6c), 0u);
 	smmu_.write(bank0 + cb_ttbr0, 8, 0x9000'0000);
+	smmu_.write(tlbiall, 4, 0);
 	EXPECT_EQ(fault(0xa000, {}) & ptwf, ptwf);
 }
 
@@ -346,6 +347,50 @@ TEST_F(SmmuTest, EveryWayToInvalidate)
 		smmu_.write(offset, offset % 8 || offset < bank0 ? 4 : 8, value);
 		EXPECT_EQ(smmu_.tlb().size(), 0u) << Smmu::register_name(offset);
 	}
+}
+
+/* Tables are remembered as pages are: one that is freed must be forgotten, also for pages that were
+ * never accessed. */
+TEST_F(SmmuTest, UnhookedTablesAreWalkedUntilTheyAreInvalidated)
+{
+	const auto unhook = [&] { tables_.set_entry(0x1000, 2, 0); };
+	const std::vector<std::pair<std::uint32_t, std::uint64_t>> ways = {
+		{bank0 + cb_tlbiva, 0x1000 >> 12},
+		{bank0 + 0x608, 0x1000 >> 12},
+		{bank0 + cb_tlbiasid, 0},
+		{bank0 + 0x618, 0},
+		{tlbiall, 0},
+	};
+	for (const auto &[offset, value] : ways) {
+		tables_.clear();
+		tables_.map(0x1000, page_at);
+		tables_.map(0x2000, page_at + 0x1000);
+		smmu_.write(tlbiall, 4, 0);
+		observer_.reports.clear();
+		ASSERT_EQ(access(0x1000), Outcome::ok);
+		unhook();
+		smmu_.write(bank0 + cb_tlbival, 8, 0x1000 >> 12); /* the last level only */
+		EXPECT_EQ(access(0x2000), Outcome::ok);
+		EXPECT_EQ(last_.address, page_at + 0x1000);
+		EXPECT_TRUE(observer_.reported("stale-tlb CB0 walk: 0x2000"));
+
+		observer_.reports.clear();
+		smmu_.write(bank0 + cb_tlbival, 8, 0x2000 >> 12);
+		smmu_.write(offset, offset % 8 || offset < bank0 ? 4 : 8, value);
+		EXPECT_EQ(access(0x2000), Outcome::aborted) << Smmu::register_name(offset);
+		clear_fault();
+		EXPECT_TRUE(observer_.reports.empty());
+	}
+}
+
+TEST_F(SmmuTest, NewPagesOfAKnownTableNeedNoInvalidation)
+{
+	access(0x1000);
+	EXPECT_EQ(access(0x5000), Outcome::aborted);
+	clear_fault();
+	tables_.map(0x5000, page_at + 0x5000);
+	EXPECT_EQ(access(0x5000), Outcome::ok);
+	EXPECT_TRUE(observer_.reports.empty());
 }
 
 /* Addresses of the kernel's half come in sign-extended, and TLBIVA has bits 55:12 of them. */
