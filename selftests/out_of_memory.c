@@ -127,6 +127,59 @@ TEST_F_TIMEOUT(memory, addresses, 120)
 	EXPECT_GT(passes, 3);
 }
 
+TEST_F_TIMEOUT(memory, chosen_addresses, 120)
+{
+	int passes = 0, ret, fd;
+	uint64_t start, iova;
+	uint32_t handle;
+
+	FOR_EACH_PASS(pass, failing)
+	{
+		fd = open_msm();
+		ASSERT_GE(fd, 0);
+		ASSERT_EQ(0, get_param(fd, MSM_PARAM_VA_START, &start));
+		ASSERT_EQ(0, gem_new(fd, PAGE, MSM_BO_WC, &handle));
+		iova = start + 16 * PAGE;
+		fail_nth(pass);
+		ret = gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova);
+		failing = end_of_failing();
+		passes += failing;
+		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		EXPECT_EQ(0, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova))
+		TH_LOG("after pass %d", pass);
+		close(fd);
+	}
+	EXPECT_GT(passes, 0);
+}
+
+/* What was there before stays if there is no memory for what is to replace it. */
+TEST_F_TIMEOUT(memory, metadata, 120)
+{
+	struct drm_msm_gem_info set = {.info = MSM_INFO_SET_METADATA, .len = 8},
+				get = {.info = MSM_INFO_GET_METADATA, .len = 8};
+	char back[8];
+	uint32_t handle;
+	int passes = 0, ret;
+
+	ASSERT_EQ(0, gem_new(self->fd, PAGE, MSM_BO_WC, &handle));
+	set.handle = get.handle = handle;
+	get.value = (uintptr_t)back;
+	FOR_EACH_PASS(pass, failing)
+	{
+		set.value = (uintptr_t)"before__";
+		ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &set));
+		set.value = (uintptr_t)"after___";
+		fail_nth(pass);
+		ret = test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &set);
+		failing = end_of_failing();
+		passes += failing;
+		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &get));
+		EXPECT_EQ(0, memcmp(back, ret ? "before__" : "after___", sizeof(back)));
+	}
+	EXPECT_GT(passes, 0);
+}
+
 /* Submits with everything there is: fences both ways, syncobjs both ways, buffers not yet mapped.
  */
 TEST_F_TIMEOUT(memory, submits, 120)
