@@ -8,6 +8,9 @@ namespace msm {
 
 using namespace kernel;
 
+/* Whose end reclaim waits for, one after the other; whoever needs memory waits with it. */
+static constexpr u64 most_waits = 16;
+
 static u64 pages_of(const Bo &bo)
 {
 	return bo.size() / PAGE_SIZE;
@@ -79,6 +82,9 @@ u64 ResidentBos::scan(Reclaim token, bool needed, u64 wanted, bool wait)
 {
 	u64 left = lists_.lock(token)->of(needed).count;
 	u64 freed = 0;
+
+	if (wait && left > most_waits)
+		left = most_waits;
 
 	for (; left && freed < wanted; left--) {
 		if (Ref<Bo> bo = next(token, needed))
