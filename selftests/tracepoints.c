@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "fixture.h"
+#include "msm_reclaim.h"
 
 #define TRACING "/sys/kernel/tracing"
 #define EVENTS  TRACING "/events/drm_msm_gpu"
 
-static int write_file(const char *path, const char *text)
+static int write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
 	int ret;
@@ -62,8 +63,8 @@ TEST_F(msm, a_job_from_the_ioctl_to_its_end)
 		SKIP(return, "no tracefs, or no driver with tracepoints");
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_write(&job, 1, 1);
-	ASSERT_EQ(0, write_file(TRACING "/trace", ""));
-	ASSERT_EQ(0, write_file(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, write_text(TRACING "/trace", ""));
+	ASSERT_EQ(0, write_text(EVENTS "/enable", "1"));
 	ASSERT_EQ(0, job_submit(&job));
 	ASSERT_EQ(0, job_finish(&job));
 
@@ -90,7 +91,31 @@ TEST_F(msm, a_job_from_the_ioctl_to_its_end)
 	/* 19.2 MHz, and fractions of a nanosecond are lost. */
 	EXPECT_EQ((end - start) * 10000 / 192, elapsed);
 	EXPECT_GT(mhz, 0);
-	write_file(EVENTS "/enable", "0");
+	write_text(EVENTS "/enable", "0");
+}
+
+TEST_F(msm, reclaim)
+{
+	struct drm_msm_gem_madvise advise = {.madv = MSM_MADV_DONTNEED};
+	unsigned int wanted, purged = 0;
+	struct buffer buffer;
+	char line[512];
+
+	if (access(EVENTS, F_OK))
+		SKIP(return, "no tracefs, or no driver with tracepoints");
+	ASSERT_EQ(0, make_buffer(self->fd, 3 * PAGE, MSM_BO_WC, &buffer));
+	advise.handle = buffer.handle;
+	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_MADVISE, &advise));
+	ASSERT_EQ(0, write_text(TRACING "/trace", ""));
+	ASSERT_EQ(0, write_text(EVENTS "/enable", "1"));
+	if (!shrink())
+		SKIP(return, "no debugfs file asks for reclaim");
+	ASSERT_EQ(0, find_event("msm_gem_shrink", 0, line));
+	ASSERT_EQ(2, sscanf(strstr(line, "nr_to_scan="), "nr_to_scan=%u pg, purged=%u pg", &wanted,
+			    &purged));
+	EXPECT_EQ(100000, wanted);
+	EXPECT_EQ(3, purged);
+	write_text(EVENTS "/enable", "0");
 }
 
 TEST_F(msm, power)
@@ -104,13 +129,13 @@ TEST_F(msm, power)
 	job_write(&job, 1, 1);
 	/* Asleep first, so that there is a resume to be seen. */
 	usleep(300000);
-	ASSERT_EQ(0, write_file(TRACING "/trace", ""));
-	ASSERT_EQ(0, write_file(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, write_text(TRACING "/trace", ""));
+	ASSERT_EQ(0, write_text(EVENTS "/enable", "1"));
 	ASSERT_EQ(0, job_submit(&job));
 	ASSERT_EQ(0, job_finish(&job));
 	EXPECT_EQ(0, find_event("msm_gpu_resume", 0, line));
 	EXPECT_EQ(0, wait_for_event("msm_gpu_suspend", 0, line));
-	write_file(EVENTS "/enable", "0");
+	write_text(EVENTS "/enable", "0");
 }
 
 TEST_HARNESS_MAIN

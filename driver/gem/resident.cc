@@ -3,6 +3,7 @@
 
 #include "gem/bo.h"
 #include "kernel/constants.h"
+#include "kernel/trace.h"
 
 namespace msm {
 
@@ -95,15 +96,24 @@ u64 ResidentBos::scan(Reclaim token, bool needed, u64 wanted, bool wait)
 
 u64 ResidentBos::reclaim(Reclaim token, u64 wanted, ReclaimEffort effort)
 {
-	u64 freed = 0;
+	u64 purged = 0, evicted = 0;
+	auto take = [&](bool needed, bool wait) {
+		if (purged + evicted < wanted)
+			(needed ? evicted : purged) +=
+				scan(token, needed, wanted - purged - evicted, wait);
+	};
 
 	for (bool wait : {false, true}) {
-		for (bool needed : {false, true}) {
-			if ((effort.wait || !wait) && (effort.swap || !needed) && freed < wanted)
-				freed += scan(token, needed, wanted - freed, wait);
-		}
+		if (wait && !effort.wait)
+			break;
+		take(false, wait);
+		if (effort.swap)
+			take(true, wait);
 	}
-	return freed;
+	if (purged + evicted)
+		trace::shrunk(static_cast<u32>(wanted), static_cast<u32>(purged),
+			      static_cast<u32>(evicted));
+	return purged + evicted;
 }
 
 } // namespace msm
