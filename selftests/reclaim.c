@@ -7,7 +7,7 @@
  */
 #define _GNU_SOURCE
 #include "fixture.h"
-#include "msm_reclaim.h"
+#include "memory_pressure.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -38,18 +38,6 @@ static long reclaimable(void)
 		fclose(file);
 	globfree(&found);
 	return pages;
-}
-
-static bool swap_on(void)
-{
-	return !system("modprobe zram 2>/dev/null && echo 67108864 >/sys/block/zram0/disksize &&"
-		       "mkswap /dev/zram0 >/dev/null && swapon /dev/zram0");
-}
-
-static void swap_off(void)
-{
-	if (system("swapoff /dev/zram0 2>/dev/null; echo 1 >/sys/block/zram0/reset"))
-		fprintf(stderr, "swap stays\n");
 }
 
 static int advise(int fd, uint32_t handle, uint32_t madv)

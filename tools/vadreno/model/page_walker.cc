@@ -122,8 +122,8 @@ WalkResult walk(const WalkRegisters &registers, std::uint64_t address,
 			table = *descriptor & descriptor_address & ~((1ull << shift) - 1);
 			const std::uint64_t covered = 1ull << level_shift;
 			result.tables.at(result.table_count++) = {
-				level + 1, address & ~(covered - 1), covered, table,
-				user,      writable,                 never};
+				level + 1, address & ~(covered - 1), covered, table, user, writable,
+				never};
 			continue;
 		}
 		if (level == 3 ? !(*descriptor & table_or_page) : !block_allowed(shift, level))

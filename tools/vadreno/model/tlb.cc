@@ -67,7 +67,9 @@ void Tlb::insert_table(unsigned bank, std::uint16_t asid, const WalkTable &table
 
 void Tlb::invalidate_bank(unsigned bank)
 {
-	const auto of_bank = [&](const auto &entry) { return entry.first.bank == bank; };
+	const auto of_bank = [&](const auto &entry) {
+		return entry.first.bank == bank;
+	};
 
 	std::erase_if(entries_, of_bank);
 	for (auto &tables : tables_)

@@ -353,7 +353,9 @@ TEST_F(SmmuTest, EveryWayToInvalidate)
  * never accessed. */
 TEST_F(SmmuTest, UnhookedTablesAreWalkedUntilTheyAreInvalidated)
 {
-	const auto unhook = [&] { tables_.set_entry(0x1000, 2, 0); };
+	const auto unhook = [&] {
+		tables_.set_entry(0x1000, 2, 0);
+	};
 	const std::vector<std::pair<std::uint32_t, std::uint64_t>> ways = {
 		{bank0 + cb_tlbiva, 0x1000 >> 12},
 		{bank0 + 0x608, 0x1000 >> 12},
