@@ -4,8 +4,10 @@
  *
  *	MSMXX_HANG_SECONDS	how long many processes are disturbed by one (3)
  *	MSMXX_HANGS		how many hangs in a row the power must survive (20)
+ *	MSMXX_RESETS		how many resets on request, under jobs (20)
  */
 #include "kselftest_harness.h"
+#include "debugfs.h"
 #include "msm_hang.h"
 
 #include <signal.h>
@@ -345,6 +347,42 @@ TEST_F_TIMEOUT(hang, power_survives, 1200)
 	ASSERT_EQ(0, job_finish(&job));
 	EXPECT_EQ(5, job.memory.map[1]);
 	EXPECT_TRUE(suspends(10000));
+}
+
+/* A reset while jobs run harms none of them, and no reference to the power is lost or doubled. */
+TEST_F_TIMEOUT(hang, reset_on_request, 1200)
+{
+	const int count = environment("MSMXX_RESETS", 20);
+	struct job jobs[4];
+	int64_t resets;
+
+	ONLY_MSMXX();
+	if (debugfs_counter(self->fd, "resets") < 0)
+		SKIP(return, "no debugfs");
+	/* Whoever looks at the kernel's log may be slow; the jobs are not to blame. */
+	hangcheck_period(1000);
+	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
+		ASSERT_EQ(0, job_init(&jobs[i], self->fd));
+		job_write(&jobs[i], 1, 0);
+	}
+	resets = debugfs_counter(self->fd, "resets");
+	for (int round = 1; round <= count; round++) {
+		for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
+			jobs[i].code.map[3] = round;
+			ASSERT_EQ(0, job_submit(&jobs[i]));
+		}
+		ASSERT_EQ(0, debugfs_write(self->fd, "reset", "1"));
+		for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
+			ASSERT_EQ(0, job_wait_long(&jobs[i]));
+			ASSERT_EQ(round, jobs[i].memory.map[1]) TH_LOG("round %d", round);
+		}
+	}
+	EXPECT_EQ(0, hangs(self->fd, self->faults));
+	/* One that found the GPU asleep did nothing. */
+	EXPECT_GT(debugfs_counter(self->fd, "resets"), resets);
+	EXPECT_TRUE(suspends(10000));
+	EXPECT_EQ(0, debugfs_counter(self->fd, "armed-jobs"));
+	EXPECT_EQ(0, debugfs_counter(self->fd, "power-references"));
 }
 
 TEST_HARNESS_MAIN

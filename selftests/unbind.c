@@ -6,6 +6,9 @@
 
 #include "fixture.h"
 #include "msm_bind.h"
+#include "msm_hang.h"
+
+#include <sys/wait.h>
 
 TEST_F(msm, memory_outlives_the_device)
 {
@@ -56,6 +59,55 @@ TEST_F(msm, memory_outlives_the_device)
 	ASSERT_EQ(0, job_submit(&next));
 	ASSERT_EQ(0, job_finish(&next));
 	EXPECT_EQ(9, next.memory.map[2]);
+}
+
+/* Submits until it is told that the device is gone; every third job hangs. */
+static void submit_until_gone(int fd)
+{
+	struct job good, bad;
+	int ret = job_init(&good, fd) | job_init(&bad, fd);
+
+	job_write(&good, 1, 5);
+	job_wait(&bad, 8);
+	for (int i = 0; !ret; i++)
+		ret = job_submit(i % 3 == 2 ? &bad : &good);
+	_exit(ret == -ENODEV ? 0 : 1);
+}
+
+TEST_F_TIMEOUT(msm, while_jobs_hang, 120)
+{
+	char device[256];
+	struct job next;
+	pid_t children[3];
+
+	if (!is_msmxx())
+		SKIP(return, "upstream's nodes stay, and oops");
+	ASSERT_EQ(0, bound_device(device));
+	hangcheck_period(100);
+	for (unsigned int i = 0; i < ARRAY_SIZE(children); i++) {
+		children[i] = fork();
+		if (!children[i])
+			submit_until_gone(i ? open_msm() : self->fd);
+	}
+	usleep(500000);
+	ASSERT_EQ(0, tell_driver("unbind", device));
+	for (unsigned int i = 0; i < ARRAY_SIZE(children); i++) {
+		int status = 0;
+
+		ASSERT_EQ(children[i], waitpid(children[i], &status, 0));
+		EXPECT_TRUE(WIFEXITED(status));
+		EXPECT_EQ(0, WEXITSTATUS(status));
+	}
+	ASSERT_EQ(0, tell_driver("bind", device));
+	hangcheck_period(250);
+	close(self->fd);
+	self->fd = open_again();
+	ASSERT_GE(self->fd, 0);
+	ASSERT_EQ(0, job_init(&next, self->fd));
+	job_write(&next, 1, 8);
+	ASSERT_EQ(0, job_submit(&next));
+	ASSERT_EQ(0, job_finish(&next));
+	EXPECT_EQ(8, next.memory.map[1]);
 }
 
 TEST_HARNESS_MAIN
