@@ -87,10 +87,16 @@ void Rbbm::raise(Interrupt interrupt)
 	const std::uint32_t bit = 1u << static_cast<std::uint32_t>(interrupt);
 
 	/* On a level the driver would be called for ever. */
-	if ((seen_ & bit) && ++uncleared_ == most_uncleared)
-		observer_.report("irq", "RBBM_INT_0_STATUS",
-				 std::format("bit {} was read {} interrupts ago and not cleared",
-					     static_cast<std::uint32_t>(interrupt), uncleared_));
+	if (seen_ & bit) {
+		/* Until it is read again: a CPU that was stopped before it could clear anything has
+		 * done nothing wrong, however many come meanwhile. */
+		seen_ &= ~bit;
+		if (++uncleared_ == most_uncleared)
+			observer_.report("irq", "RBBM_INT_0_STATUS",
+					 std::format("bit {} was read {} times and not cleared",
+						     static_cast<std::uint32_t>(interrupt),
+						     uncleared_));
+	}
 	registers_.set(reg::RBBM_INT_0_STATUS, registers_.get(reg::RBBM_INT_0_STATUS) | bit);
 	if (observer_.tracing())
 		observer_.event(
