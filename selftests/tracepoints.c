@@ -134,6 +134,7 @@ TEST_F(msm, power)
 	ASSERT_EQ(0, job_submit(&job));
 	ASSERT_EQ(0, job_finish(&job));
 	EXPECT_EQ(0, find_event("msm_gpu_resume", 0, line));
+	EXPECT_EQ(0, find_event("msm_gpu_freq_change", 0, line));
 	EXPECT_EQ(0, wait_for_event("msm_gpu_suspend", 0, line));
 	write_text(EVENTS "/enable", "0");
 }

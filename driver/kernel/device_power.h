@@ -5,6 +5,7 @@
 #include "bridge/power.h"
 #include "kernel/device.h"
 #include "kernel/fail_point.h"
+#include "kernel/trace.h"
 
 namespace kernel {
 
@@ -67,7 +68,9 @@ public:
 	Result<void> set(MayAlloc token, u64 hz)
 	{
 		TRY(fail_point(token));
-		return from_errno(bridge_opp_set(handle_.get(), hz));
+		TRY(from_errno(bridge_opp_set(handle_.get(), hz)));
+		trace::frequency_changed(hz);
+		return {};
 	}
 
 	/** release() - needs neither voltage nor bandwidth */
