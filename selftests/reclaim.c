@@ -225,7 +225,7 @@ TEST_F_TIMEOUT(reclaim, jobs_under_pressure, 120)
 	ASSERT_EQ(0, pthread_create(&thread, NULL, shrink_always, NULL));
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_write(&job, 1, 11);
-	for (long end = now_ms() + 3000; now_ms() < end; rounds++) {
+	for (long end = now_ms() + 3000; rounds < 5 || now_ms() < end; rounds++) {
 		struct buffer waste;
 
 		job.memory.map[1] = 0;
@@ -242,7 +242,6 @@ TEST_F_TIMEOUT(reclaim, jobs_under_pressure, 120)
 	atomic_store(&stop, true);
 	ASSERT_EQ(0, pthread_join(thread, &failed));
 	EXPECT_EQ(NULL, failed);
-	EXPECT_GT(rounds, 3);
 	swap_off();
 }
 

@@ -96,7 +96,7 @@ TEST(a_handle_closed_within_a_submit)
 	munmap((void *)job.code.map, job.code.size);
 	munmap((void *)job.memory.map, job.memory.size);
 	close(fd);
-	for (int i = 0; i < 40 && buffers() > before; i++)
+	for (int i = 0; i < 200 && buffers() > before; i++)
 		usleep(50000);
 	EXPECT_LE(buffers(), before);
 }
