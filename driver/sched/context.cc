@@ -138,6 +138,9 @@ void Context::report_lost_job(MayAlloc token)
 {
 	MutexGuard guard(lock_, token);
 
+	/* Who submitted it is in the log already. */
+	if (comm_.empty() && cmdline_.empty())
+		return;
 	log_error_ratelimited(scheduler_.device(), "lost a job of client %llu '%s' (%s)",
 			      client_id_, comm_.empty() ? "" : comm_.data(),
 			      cmdline_.empty() ? "" : cmdline_.data());

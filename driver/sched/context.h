@@ -132,7 +132,7 @@ public:
 	/** faults() - jobs of this context that were lost */
 	u32 faults() const { return static_cast<u32>(faults_.get()); }
 	void note_fault() { faults_.add(1); }
-	/** report_lost_job() - tell the log whose it was */
+	/** report_lost_job() - tell the log what its client calls itself, if it said so */
 	void report_lost_job(kernel::MayAlloc);
 
 	static void destroy(Context *context) { delete context; }
