@@ -31,7 +31,7 @@
 enum {
 	WORKERS = 3,
 	SLOW_MS = 20000,     /* a call that takes longer hangs */
-	RECOVERY_MS = 10000, /* by then the GPU has to work, or be lost */
+	RECOVERY_MS = 20000, /* by then the GPU has to work, or be lost */
 	LOST_MS = 1500,      /* refused for so long, it is lost */
 	WAIT_MS = 15000,     /* for a fence; longer than any hang may take */
 };
