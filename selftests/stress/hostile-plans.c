@@ -109,6 +109,8 @@ static enum outcome try_job(struct job *job, uint32_t value)
 	}
 	if (job->memory.map[1] == value)
 		return DONE;
+	/* The SMMU's interrupt may be later than the GPU's. */
+	usleep(100000);
 	if (get_param(job->fd, MSM_PARAM_FAULTS, &after))
 		return REFUSED;
 	if (after != before)
