@@ -69,8 +69,6 @@ void Ring::reset(MayAlloc token)
 	memptrs_.rptr = 0;
 	memptrs_.fence =
 		(pending_.empty() ? last_seqno_ : pending_.front()->seqno.previous()).value();
-	if (mutant(Mutant::memptrs_fence_ahead))
-		memptrs_.fence = last_seqno_.value() + 16;
 }
 
 bool Ring::is_empty(Irq token) const
