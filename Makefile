@@ -13,7 +13,7 @@ ENTER := tools/env/enter
 # The harness builds what it boots, and is itself called with a KERNEL: not for the user's MAKEFLAGS to change.
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all modules board tools vadreno msmsubmit programs demo check kunit selftests analyze lint parity format docs \
+.PHONY: all modules board tools vadreno msmsubmit programs demo check kunit selftests analyze lint parity bench format docs \
 	clean kernels
 
 all: modules board tools
@@ -37,6 +37,8 @@ demo: ; @tools/vm/demo
 
 check: ; @$(ENTER) tools/check/run
 kunit selftests analyze lint parity docs: ; @$(ENTER) tools/check/run $@
+
+bench: ; @$(ENTER) tools/bench/run
 
 format: ; @$(ENTER) tools/lint/format
 

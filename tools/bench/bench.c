@@ -15,7 +15,7 @@
 #include "selftests/msm_job.h"
 
 /* Each thing is done some times first, and then this often. */
-enum { WARM_UP = 20, ROUNDS = 50 };
+enum { WARM_UP = 20, ROUNDS = 50, FEW_ROUNDS = 9 };
 
 static void die(const char *what, long error)
 {
@@ -52,6 +52,12 @@ static void *allocate(size_t count, size_t size)
 	return memory;
 }
 
+/* What was done before has had its time, also in workers. */
+static void settle(void)
+{
+	usleep(300000);
+}
+
 static int compare(const void *left, const void *right)
 {
 	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
@@ -59,11 +65,14 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* The middle of the rounds: a timer's interrupt falls into a few. */
-static uint64_t median(uint64_t *values, size_t count)
+/* That of the round in which neither a timer nor a worker that was woken came in between. */
+static uint64_t least(const uint64_t *values, size_t count)
 {
-	qsort(values, count, sizeof(*values), compare);
-	return values[count / 2];
+	uint64_t found = values[0];
+
+	for (size_t i = 1; i < count; i++)
+		found = values[i] < found ? values[i] : found;
+	return found;
 }
 
 /* A buffer of a page each, all in one file. */
@@ -75,11 +84,13 @@ static void many_buffers(uint32_t count)
 	int fd = open_msm();
 
 	check(fd < 0 ? fd : get_param(fd, MSM_PARAM_CHIP_ID, &chip), "open");
+	settle();
 	start = now();
 	for (uint32_t i = 0; i < count; i++)
 		check(gem_new(fd, PAGE, MSM_BO_WC, &handles[i]), "GEM_NEW");
 	print("buffer_new", (now() - start) / count);
 
+	settle();
 	start = now();
 	for (uint32_t i = 0; i < count; i++)
 		check(gem_info(fd, handles[i], MSM_INFO_GET_IOVA, &iovas[i]), "GET_IOVA");
@@ -91,6 +102,7 @@ static void many_buffers(uint32_t count)
 			die("two buffers at one address", i);
 	}
 
+	settle();
 	start = now();
 	for (uint32_t i = 0; i < count; i++)
 		check(gem_close(fd, handles[i]), "GEM_CLOSE");
@@ -100,7 +112,7 @@ static void many_buffers(uint32_t count)
 	free(handles);
 }
 
-/* Lets @job, which writes a new value, use @count buffers more; returns the middle cost. */
+/* Lets @job, which writes a new value, use @count buffers more; returns the least cost. */
 static uint64_t submit_cost(struct job *job, const uint32_t *handles, uint32_t count)
 {
 	struct drm_msm_gem_submit_bo *bos = allocate(2 + count, sizeof(*bos));
@@ -126,7 +138,7 @@ static uint64_t submit_cost(struct job *job, const uint32_t *handles, uint32_t c
 			die("the job has not written", round);
 	}
 	free(bos);
-	return median(costs, ROUNDS);
+	return least(costs, ROUNDS);
 }
 
 static void large_submits(struct job *job)
@@ -153,46 +165,58 @@ static void large_submits(struct job *job)
 	job->submit.nr_bos = 2;
 }
 
-static void many_syncobjs(struct job *job, uint32_t count)
+static void make_syncobjs(int fd, struct drm_msm_syncobj *syncobjs, uint32_t count)
 {
-	struct drm_msm_syncobj *syncobjs = allocate(count, sizeof(*syncobjs));
-	uint32_t *handles = allocate(count, sizeof(*handles));
-	struct drm_syncobj_array array = {.handles = (uintptr_t)handles, .count_handles = count};
-	uint64_t start = now();
+	uint64_t start;
 
+	settle();
+	start = now();
 	for (uint32_t i = 0; i < count; i++) {
 		struct drm_syncobj_create create = {};
 
-		check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_CREATE, &create), "SYNCOBJ_CREATE");
-		handles[i] = syncobjs[i].handle = create.handle;
+		check(test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &create), "SYNCOBJ_CREATE");
+		syncobjs[i].handle = create.handle;
 	}
 	print("syncobj_create", (now() - start) / count);
+}
 
-	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_OUT;
-	job->submit.out_syncobjs = (uintptr_t)syncobjs;
-	job->submit.nr_out_syncobjs = count;
-	start = now();
-	check(job_submit(job), "GEM_SUBMIT with syncobjs out");
-	print("submit_per_syncobj_out", (now() - start) / count);
-	check(job_finish(job), "WAIT_FENCE");
+static uint64_t submit_flags_cost(struct job *job, uint32_t flags)
+{
+	uint64_t start, cost;
 
-	/* Each of them has the fence: all can be waited for, and signal. */
-	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_IN;
-	job->submit.in_syncobjs = (uintptr_t)syncobjs;
-	job->submit.nr_in_syncobjs = count;
+	job->submit.flags = MSM_PIPE_3D0 | flags;
+	settle();
 	start = now();
-	check(job_submit(job), "GEM_SUBMIT with syncobjs in");
-	print("submit_per_syncobj_in", (now() - start) / count);
+	check(job_submit(job), "GEM_SUBMIT with syncobjs");
+	cost = now() - start;
 	check(job_finish(job), "WAIT_FENCE");
 	job->submit.flags = MSM_PIPE_3D0;
+	return cost;
+}
 
-	check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_RESET, &array), "SYNCOBJ_RESET");
+/* Each of them gets the job's fence, and the next job waits for all of them. */
+static void many_syncobjs(struct job *job, uint32_t count)
+{
+	struct drm_msm_syncobj *syncobjs = allocate(count, sizeof(*syncobjs));
+	uint64_t out[FEW_ROUNDS], in[FEW_ROUNDS], none[FEW_ROUNDS], without;
+
+	make_syncobjs(job->fd, syncobjs, count);
+	job->submit.out_syncobjs = job->submit.in_syncobjs = (uintptr_t)syncobjs;
+	job->submit.nr_out_syncobjs = job->submit.nr_in_syncobjs = count;
+	for (int round = 0; round < FEW_ROUNDS; round++) {
+		out[round] = submit_flags_cost(job, MSM_SUBMIT_SYNCOBJ_OUT);
+		in[round] = submit_flags_cost(job, MSM_SUBMIT_SYNCOBJ_IN);
+		none[round] = submit_flags_cost(job, 0);
+	}
+	without = least(none, FEW_ROUNDS);
+	print("submit_per_syncobj_out", (least(out, FEW_ROUNDS) - without) / count);
+	print("submit_per_syncobj_in", (least(in, FEW_ROUNDS) - without) / count);
+
 	for (uint32_t i = 0; i < count; i++) {
-		struct drm_syncobj_destroy destroy = {.handle = handles[i]};
+		struct drm_syncobj_destroy destroy = {.handle = syncobjs[i].handle};
 
 		check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_DESTROY, &destroy), "SYNCOBJ_DESTROY");
 	}
-	free(handles);
 	free(syncobjs);
 }
 
