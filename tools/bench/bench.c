@@ -65,14 +65,11 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* That of the round in which neither a timer nor a worker that was woken came in between. */
-static uint64_t least(const uint64_t *values, size_t count)
+/* The middle of the rounds: a timer's interrupt falls into a few. */
+static uint64_t median(uint64_t *values, size_t count)
 {
-	uint64_t found = values[0];
-
-	for (size_t i = 1; i < count; i++)
-		found = values[i] < found ? values[i] : found;
-	return found;
+	qsort(values, count, sizeof(*values), compare);
+	return values[count / 2];
 }
 
 /* A buffer of a page each, all in one file. */
@@ -112,7 +109,7 @@ static void many_buffers(uint32_t count)
 	free(handles);
 }
 
-/* Lets @job, which writes a new value, use @count buffers more; returns the least cost. */
+/* Lets @job, which writes a new value, use @count buffers more; returns the middle cost. */
 static uint64_t submit_cost(struct job *job, const uint32_t *handles, uint32_t count)
 {
 	struct drm_msm_gem_submit_bo *bos = allocate(2 + count, sizeof(*bos));
@@ -138,7 +135,7 @@ static uint64_t submit_cost(struct job *job, const uint32_t *handles, uint32_t c
 			die("the job has not written", round);
 	}
 	free(bos);
-	return least(costs, ROUNDS);
+	return median(costs, ROUNDS);
 }
 
 static void large_submits(struct job *job)
@@ -208,9 +205,9 @@ static void many_syncobjs(struct job *job, uint32_t count)
 		in[round] = submit_flags_cost(job, MSM_SUBMIT_SYNCOBJ_IN);
 		none[round] = submit_flags_cost(job, 0);
 	}
-	without = least(none, FEW_ROUNDS);
-	print("submit_per_syncobj_out", (least(out, FEW_ROUNDS) - without) / count);
-	print("submit_per_syncobj_in", (least(in, FEW_ROUNDS) - without) / count);
+	without = median(none, FEW_ROUNDS);
+	print("submit_per_syncobj_out", (median(out, FEW_ROUNDS) - without) / count);
+	print("submit_per_syncobj_in", (median(in, FEW_ROUNDS) - without) / count);
 
 	for (uint32_t i = 0; i < count; i++) {
 		struct drm_syncobj_destroy destroy = {.handle = syncobjs[i].handle};

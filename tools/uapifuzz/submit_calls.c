@@ -111,14 +111,17 @@ static void draft_commands(struct caller *caller, struct draft *draft, uint32_t 
 	draft->submit.nr_cmds = count;
 }
 
-static uint32_t draft_syncobjs(struct caller *caller, struct drm_msm_syncobj *syncobjs)
+/* @flags: those that may be set */
+static uint32_t draft_syncobjs(struct caller *caller, struct drm_msm_syncobj *syncobjs,
+			       uint32_t flags)
 {
 	uint32_t count = 1 + pick(caller, chance(caller, 8) ? MAX_SYNCOBJS : 2);
 
 	for (uint32_t i = 0; i < count; i++)
 		syncobjs[i] = (struct drm_msm_syncobj){
 			.handle = pick_syncobj(caller),
-			.flags = chance(caller, 32) ? boundary(&caller->random) : pick(caller, 2),
+			.flags = chance(caller, 32) ? boundary(&caller->random)
+						    : flags & pick(caller, 2),
 			.point = pick_point(caller),
 		};
 	return count;
@@ -139,11 +142,11 @@ static void draft_flags(struct caller *caller, struct draft *draft, unsigned int
 		submit->flags |= MSM_SUBMIT_FENCE_FD_OUT;
 	if (chance(caller, 10)) {
 		submit->flags |= MSM_SUBMIT_SYNCOBJ_IN;
-		submit->nr_in_syncobjs = draft_syncobjs(caller, draft->in);
+		submit->nr_in_syncobjs = draft_syncobjs(caller, draft->in, MSM_SYNCOBJ_RESET);
 	}
 	if (chance(caller, 4)) {
 		submit->flags |= MSM_SUBMIT_SYNCOBJ_OUT;
-		submit->nr_out_syncobjs = draft_syncobjs(caller, draft->out);
+		submit->nr_out_syncobjs = draft_syncobjs(caller, draft->out, 0);
 	}
 	if (chance(caller, 32)) {
 		submit->flags |= MSM_SUBMIT_FENCE_SN_IN;
