@@ -158,4 +158,60 @@ TEST_F(power, a_closed_file_leaves_no_clock_running)
 	self->fd = -1;
 }
 
+/* A few in a usual run: each initialises the GPU anew. */
+static uint32_t cycles(void)
+{
+	const char *wanted = getenv("MSMXX_POWER_CYCLES");
+
+	return wanted ? atoi(wanted) : 25;
+}
+
+static bool set_delay(const char *ms)
+{
+	glob_t found;
+	bool done;
+
+	if (glob("/sys/bus/platform/devices/*.gpu/power/autosuspend_delay_ms", 0, NULL, &found))
+		return false;
+	int fd = open(found.gl_pathv[0], O_WRONLY);
+
+	done = write(fd, ms, strlen(ms)) > 0;
+	close(fd);
+	globfree(&found);
+	return done;
+}
+
+/* The GPU falls asleep after each job: one that waited, and one that did not have to. */
+TEST_F_TIMEOUT(power, asleep_after_each_job, 600)
+{
+	struct job *job = &self->job;
+	uint64_t before, after;
+
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &before));
+	ASSERT_TRUE(set_delay("0"));
+	for (uint32_t i = 1; i <= cycles(); i++) {
+		job->words = 0;
+		job_write(job, 0, i);
+		if (i % 2) {
+			job->submit.flags |= MSM_SUBMIT_FENCE_FD_IN;
+			job->submit.fence_fd = sw_sync_fence(self->timeline, i);
+		} else {
+			job->submit.flags &= ~MSM_SUBMIT_FENCE_FD_IN;
+			job->submit.fence_fd = -1;
+		}
+		ASSERT_EQ(0, job_submit(job));
+		if (i % 2)
+			close(job->submit.fence_fd);
+		ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
+		ASSERT_EQ(0, job_finish(job));
+		ASSERT_EQ(i, job->memory.map[0]);
+		for (int ms = 0; ms < 2000 && !is_suspended(); ms++)
+			sleep_ms(1);
+		ASSERT_TRUE(is_suspended());
+	}
+	ASSERT_TRUE(set_delay("66"));
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &after));
+	EXPECT_LE(before + cycles(), after);
+}
+
 TEST_HARNESS_MAIN
