@@ -9,13 +9,52 @@
 #include "fail_nth.h"
 #include "fixture.h"
 
+#include <glob.h>
+
+/* What may not be left behind by anything, as debugfs counts it. */
+static const char *const counted[] = {"bos", "vms", "vmas", "table-pages", "job-blocks"};
+
+struct counters {
+	long of[ARRAY_SIZE(counted)];
+};
+
+/* Whether this driver counts. */
+static bool count(struct counters *counters)
+{
+	char line[128], name[64];
+	glob_t found;
+	FILE *file;
+	long value;
+
+	if (glob("/sys/kernel/debug/dri/*/counters", 0, NULL, &found))
+		return false;
+	file = fopen(found.gl_pathv[0], "re");
+	globfree(&found);
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%63[^:]: %ld", name, &value) != 2)
+			continue;
+		for (unsigned int i = 0; i < ARRAY_SIZE(counted); i++) {
+			if (!strcmp(name, counted[i]))
+				counters->of[i] = value;
+		}
+	}
+	if (file)
+		fclose(file);
+	return file;
+}
+
 FIXTURE(memory)
 {
 	int fd;
+	bool counts;
+	struct counters before;
 };
 
 FIXTURE_SETUP(memory)
 {
+	/* What the first open brings along stays. */
+	close(open_msm());
+	self->counts = count(&self->before);
 	self->fd = open_msm();
 	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
 	if (!is_msmxx())
@@ -24,9 +63,21 @@ FIXTURE_SETUP(memory)
 		SKIP(return, "no fault injection in this kernel");
 }
 
+/* Workers may still be at it for a while. */
 FIXTURE_TEARDOWN(memory)
 {
+	struct counters after = self->before;
+
 	close(self->fd);
+	for (int i = 0; self->counts && i < 200; i++) {
+		count(&after);
+		if (!memcmp(&after, &self->before, sizeof(after)))
+			break;
+		usleep(50000);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(counted); i++) {
+		EXPECT_EQ(self->before.of[i], after.of[i]) TH_LOG("%s", counted[i]);
+	}
 }
 
 static int open_and_look(void)
@@ -204,6 +255,9 @@ TEST_F_TIMEOUT(memory, submits, 120)
 		job.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
 		ASSERT_EQ(0, job_submit(&job));
 		before = job.submit.fence_fd;
+		/* Mappings keep a file open. */
+		munmap((void *)job.code.map, job.code.size);
+		munmap((void *)job.memory.map, job.memory.size);
 
 		/* New buffers: those of before are mapped by now. */
 		ASSERT_EQ(0, job_init(&job, fd));
