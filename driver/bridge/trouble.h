@@ -19,12 +19,8 @@ enum bridge_place {
 
 BRIDGE_BEGIN
 
-#ifdef MSMXX_MUTANTS
 /* Makes the mistake that the module's parameter trouble names, if it is for this place, once. */
 void bridge_trouble(enum bridge_place place, struct device *dev);
-#else
-static inline void bridge_trouble(enum bridge_place place, struct device *dev) {}
-#endif
 
 BRIDGE_END
 
