@@ -241,7 +241,6 @@ static inline int dump_register_line(struct crash_dump *dump, char *line)
 static inline int dump_parse(char *text, struct crash_dump *dump)
 {
 	enum { none, fault, ring, bos, registers, other } section = none;
-	unsigned int core, major, minor, patch;
 	char *line, *rest = text;
 	int ret = 0;
 
@@ -283,10 +282,8 @@ static inline int dump_parse(char *text, struct crash_dump *dump)
 		sscanf(line, "cmdline: %255[^\n]", dump->cmdline);
 		if (!dump_starts(line, "revision:"))
 			continue;
-		if (sscanf(line, "revision: %u (%u.%u.%u.%u)", &dump->gpu_id, &core, &major, &minor,
-			   &patch) != 5)
+		if (!parse_revision(line, &dump->gpu_id, &dump->chip_id))
 			return dump_fail(dump, "which chip", line);
-		dump->chip_id = core << 24 | major << 16 | minor << 8 | patch;
 	}
 	return ret;
 }

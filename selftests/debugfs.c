@@ -85,18 +85,18 @@ TEST_F(msm, gem_tells_what_a_job_uses)
 TEST_F(msm, state_of_the_gpu)
 {
 	char *text = debugfs_read(self->fd, "gpu"), *line;
-	unsigned int revision, core, major, minor, patch;
+	unsigned int revision;
+	uint32_t chip;
 	uint64_t gpu_id, chip_id;
 
 	ASSERT_NE(NULL, text);
 	line = strstr(text, "\nrevision: ");
 	ASSERT_NE(NULL, line);
-	ASSERT_EQ(5, sscanf(line, "\nrevision: %u (%u.%u.%u.%u)", &revision, &core, &major, &minor,
-			    &patch));
+	ASSERT_TRUE(parse_revision(line + 1, &revision, &chip));
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_GPU_ID, &gpu_id));
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_CHIP_ID, &chip_id));
 	EXPECT_EQ(gpu_id, revision);
-	EXPECT_EQ(chip_id & 0xffffffff, core << 24 | major << 16 | minor << 8 | patch);
+	EXPECT_EQ(chip_id & 0xffffffff, chip);
 	EXPECT_NE(NULL, strstr(text, "\nringbuffer:\n  - id: 0\n"));
 	EXPECT_NE(NULL, strstr(text, "\nregisters:\n"));
 	free(text);

@@ -161,6 +161,8 @@ TEST_F(execution, what_is_only_to_be_read_is_not_written)
 	struct buffer constant;
 	struct job job;
 
+	if (sticks_to_faults(self->fd))
+		SKIP(return, "upstream may leave the job on the GPU until the next");
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC | MSM_BO_GPU_READONLY, &constant));
 	job.bos[1] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ, constant.handle, 0};
@@ -169,7 +171,8 @@ TEST_F(execution, what_is_only_to_be_read_is_not_written)
 	job_address(&job, constant.iova);
 	job_word(&job, 0xbad);
 	ASSERT_EQ(0, job_submit(&job));
-	EXPECT_EQ(0, finish(&job));
+	/* Upstream's 6.12 takes the fault's stall for a hang, seconds later. */
+	EXPECT_EQ(0, wait_fence(self->fd, 0, job.submit.fence, 20000));
 	EXPECT_EQ(0x5afe, constant.map[0]);
 }
 
@@ -191,6 +194,8 @@ TEST_F(execution, a_closed_buffer_stays_for_the_job)
 {
 	struct copier copier;
 
+	if (!is_msmxx())
+		SKIP(return, "upstream's close waits for the GPU, which waits for us");
 	ASSERT_EQ(0, copier_init(&copier, self->fd, PAGE / 4));
 	job_wait(&copier.job, 0);
 	job_copy(&copier.job, PAGE / 4, copier.from.iova, copier.to.iova);

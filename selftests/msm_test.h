@@ -91,6 +91,15 @@ static inline bool has_vm_bind(int fd)
 }
 
 /**
+ * sticks_to_faults() - whether a job that faults may stay on the GPU: upstream's 7.2 stops its
+ * hangcheck for the fault's dump, and only a later job starts it again
+ */
+static inline bool sticks_to_faults(int fd)
+{
+	return !is_msmxx() && has_vm_bind(fd);
+}
+
+/**
  * is_newer_than_6_12() - whether the driver has the flags and parameters that came after Linux 6.12
  *
  * msmxx has them, though it says 1.12 until it has VM_BIND too.
@@ -98,6 +107,19 @@ static inline bool has_vm_bind(int fd)
 static inline bool is_newer_than_6_12(int fd)
 {
 	return is_msmxx() || has_vm_bind(fd);
+}
+
+/** parse_revision() - how debugfs and dumps name the chip: up to Linux 6.12 by four numbers, then in hex */
+static inline bool parse_revision(const char *line, unsigned int *gpu_id, uint32_t *chip_id)
+{
+	unsigned int core, major, minor, patch;
+
+	if (sscanf(line, "revision: %u (%u.%u.%u.%u)", gpu_id, &core, &major, &minor, &patch) ==
+	    5) {
+		*chip_id = core << 24 | major << 16 | minor << 8 | patch;
+		return true;
+	}
+	return sscanf(line, "revision: %u (%8x)", gpu_id, chip_id) == 2;
 }
 
 static inline bool has_timelines(int fd)
