@@ -137,6 +137,8 @@ TEST_F_TIMEOUT(hang, one_of_many, 60)
 	struct job jobs[count];
 	int files[2] = {self->fd, open_msm()};
 
+	if (!is_msmxx() && has_vm_bind(self->fd))
+		SKIP(return, "upstream's 7.2 was seen to fail a job behind the guilty one as well");
 	ASSERT_GE(files[1], 0);
 	for (int i = 0; i < count; i++) {
 		ASSERT_EQ(0, job_init(&jobs[i], files[i % 2]));
