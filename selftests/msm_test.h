@@ -90,11 +90,8 @@ static inline bool has_vm_bind(int fd)
 	return minor_version(fd) >= 13;
 }
 
-/**
- * sticks_to_faults() - whether a job that faults may stay on the GPU: upstream's 7.2 stops its
- * hangcheck for the fault's dump, and only a later job starts it again
- */
-static inline bool sticks_to_faults(int fd)
+/** is_newer_upstream() - whether the driver is the kernel's own, and newer than Linux 6.12's */
+static inline bool is_newer_upstream(int fd)
 {
 	return !is_msmxx() && has_vm_bind(fd);
 }
