@@ -8,6 +8,7 @@ wait for: bytes of the two serial lines, the end of a child, the deadline. What 
 
 import argparse
 import ctypes
+import fcntl
 import os
 import re
 import selectors
@@ -360,6 +361,24 @@ def write_all(descriptor, data):
         data = data[os.write(descriptor, data):]
 
 
+def guest_slot():
+    """Waits until one of MSMXX_GUESTS guests may run, if that is set, and returns the lock that is held meanwhile."""
+    count = int(os.environ.get("MSMXX_GUESTS", "0"))
+    if count <= 0:
+        return None
+    folder = TOP / "build/vm/slots"
+    folder.mkdir(parents=True, exist_ok=True)
+    slots = [open(folder / str(number), "w", encoding="ascii") for number in range(count)]
+    while True:
+        for slot in slots:
+            try:
+                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return slot
+            except BlockingIOError:
+                pass
+        time.sleep(0.1)
+
+
 def private_folder():
     """A folder in memory that goes with the mount namespace, so that even a SIGKILL leaves nothing behind."""
     folder = Path("/run/msmxx-vm")
@@ -380,12 +399,12 @@ def run(options, logs, scratch):
         firmware = board.firmware(options.gpu)
         dtb = board.device_tree(options.gpu, cpus(options), ROOTFS_MEMORY[options.rootfs], TOP / "build/vm", scratch,
                                 options.dts)
-    staged = re.sub(r"\W", "_", kernel)
+    # A folder for each set of modules: other guests, with another driver, may be starting.
+    variant = "mutants" if options.mutant is not None else options.driver
+    staged = "-".join([re.sub(r"\W", "_", kernel), options.gpu, variant])
     if options.mutant is not None:
-        # In a folder of its own: other guests with the true driver may be starting.
         own.append(own_module(kernel, "msmxx-mutants/msmxx.ko"))
         load.append(f"msmxx mutant={options.mutant}" if options.mutant else "msmxx")
-        staged += "-mutants"
     elif options.driver == "msmxx":
         own.append(own_module(kernel, "msmxx.ko"))
         load.append("msmxx")
@@ -399,6 +418,7 @@ def run(options, logs, scratch):
     initrd.write(initramfs, init=TOP / "tools/vm/init", rootfs=rootfs, folders=GUEST_FOLDERS, modules=modules, load=load,
                  command=options.command, program_folder=TOP / "build/arm64", firmware=firmware, overlays=options.overlay)
 
+    slot = guest_slot()
     machine = Machine(options, logs, scratch)
     try:
         if dtb:
@@ -407,6 +427,8 @@ def run(options, logs, scratch):
         status = machine.watch()
     finally:
         machine.stop()
+        if slot:
+            slot.close()
     reports = machine.reports() if dtb else []
     if reports:
         raise Failure(REPORT, f"the board reports {len(reports)} thing(s); the command's status was {status}",
