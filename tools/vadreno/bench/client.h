@@ -17,6 +17,7 @@
 #include <system_error>
 #include <vector>
 
+#include "../tests/send_with_files.h"
 #include "../vfio_user/pci_device.h"
 #include "../vfio_user/protocol.h"
 #include "../vfio_user/unique_fd.h"
@@ -93,20 +94,8 @@ private:
 			0};
 		iovec parts[] = {{&header, sizeof(header)},
 				 {const_cast<std::byte *>(body.data()), body.size()}};
-		alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-		msghdr msg{};
-		msg.msg_iov = parts;
-		msg.msg_iovlen = 2;
-		if (fd >= 0) {
-			msg.msg_control = control;
-			msg.msg_controllen = sizeof(control);
-			cmsghdr *c = CMSG_FIRSTHDR(&msg);
-			c->cmsg_level = SOL_SOCKET;
-			c->cmsg_type = SCM_RIGHTS;
-			c->cmsg_len = CMSG_LEN(sizeof(int));
-			std::memcpy(CMSG_DATA(c), &fd, sizeof(int));
-		}
-		if (::sendmsg(socket_.get(), &msg, MSG_NOSIGNAL) !=
+		const std::span<const int> files(&fd, fd < 0 ? 0 : 1);
+		if (vfio_user::send_with_files(socket_.get(), parts, files, MSG_NOSIGNAL) !=
 		    static_cast<ssize_t>(header.size))
 			throw std::system_error(errno, std::generic_category(), "vfio-user");
 	}

@@ -22,6 +22,7 @@
 
 #include "../model/adreno_board.h"
 #include "../tests/fakes.h"
+#include "../tests/send_with_files.h"
 #include "../vfio_user/protocol.h"
 #include "../vfio_user/server.h"
 #include "input.h"
@@ -178,24 +179,11 @@ private:
 
 	void send_bytes(std::span<const std::uint8_t> bytes, const std::vector<UniqueFd> &fds)
 	{
-		alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 16)] = {};
-		iovec vector{const_cast<std::uint8_t *>(bytes.data()), bytes.size()};
-		msghdr msg{};
-		msg.msg_iov = &vector;
-		msg.msg_iovlen = 1;
-		if (!fds.empty()) {
-			msg.msg_control = control;
-			msg.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
-			cmsghdr *c = CMSG_FIRSTHDR(&msg);
-			c->cmsg_level = SOL_SOCKET;
-			c->cmsg_type = SCM_RIGHTS;
-			c->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
-			for (std::size_t i = 0; i < fds.size(); i++) {
-				const int fd = fds[i].get();
-				std::memcpy(CMSG_DATA(c) + i * sizeof(int), &fd, sizeof(int));
-			}
-		}
-		static_cast<void>(::sendmsg(socket_.get(), &msg, MSG_DONTWAIT | MSG_NOSIGNAL));
+		std::vector<int> numbers;
+		for (const UniqueFd &fd : fds)
+			numbers.push_back(fd.get());
+		static_cast<void>(send_with_files(socket_.get(), std::as_bytes(bytes), numbers,
+						  MSG_DONTWAIT | MSG_NOSIGNAL));
 	}
 
 	/* The server's turn and the GPU's; replies are read, so that the socket never fills up. */

@@ -13,6 +13,7 @@
 #include "../vfio_user/protocol.h"
 #include "../vfio_user/server.h"
 #include "fakes.h"
+#include "send_with_files.h"
 
 namespace vfio_user {
 namespace {
@@ -87,21 +88,8 @@ protected:
 
 	void send_raw(const std::vector<std::byte> &bytes, const std::vector<int> &fds = {})
 	{
-		alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * 32)] = {};
-		iovec vector{const_cast<std::byte *>(bytes.data()), bytes.size()};
-		msghdr msg{};
-		msg.msg_iov = &vector;
-		msg.msg_iovlen = 1;
-		if (!fds.empty()) {
-			msg.msg_control = control;
-			msg.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
-			cmsghdr *c = CMSG_FIRSTHDR(&msg);
-			c->cmsg_level = SOL_SOCKET;
-			c->cmsg_type = SCM_RIGHTS;
-			c->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
-			std::memcpy(CMSG_DATA(c), fds.data(), sizeof(int) * fds.size());
-		}
-		ASSERT_EQ(::sendmsg(client_.get(), &msg, 0), static_cast<ssize_t>(bytes.size()));
+		ASSERT_EQ(send_with_files(client_.get(), bytes, fds),
+			  static_cast<ssize_t>(bytes.size()));
 	}
 
 	/* The server's answer, if it has given one. */
