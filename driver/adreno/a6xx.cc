@@ -122,6 +122,7 @@ Result<void> A6xx::start(MayAlloc token)
 	if (!started) {
 		/* Not to be taken for one that runs. */
 		stop_cp(io());
+		memory_.smmu->sleep();
 		parts_->power.down(token);
 		return started;
 	}
@@ -148,6 +149,7 @@ void A6xx::shut_down(MayAlloc token)
 	parts_->interrupt->disable(token);
 	if (!std::exchange(halted_, false) && !halt_bus(io()))
 		log_error(device_.get(), "the bus did not drain before power-off");
+	memory_.smmu->sleep();
 	parts_->power.down(token);
 	if (mutant(Mutant::register_when_off))
 		io().write(reg::CP_SQE_CNTL, 3);
@@ -160,7 +162,7 @@ Result<void> A6xx::initialise(MayAlloc token)
 {
 	Ring &ring = *memory_.ring;
 
-	memory_.smmu->flush_if_stale();
+	memory_.smmu->wake();
 	/* The SMMU may have forgotten whose tables it walks, whatever the GPU remembers. */
 	if (!mutant(Mutant::stale_context))
 		current_context_ = 0;

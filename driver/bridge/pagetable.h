@@ -18,11 +18,13 @@ struct bridge_smmu {
 	struct device *gpu;
 	struct iommu_domain *domain;
 	void *owner;
-	/* The TLB is the GPU's only while it is attached. */
 	spinlock_t lock;
+	/* The TLB is the GPU's only while it is attached. */
 	bool attached;
-	/* Whether the SMMU goes to sleep by itself (runtime PM). */
-	bool sleeps;
+	/* The GPU is on, and with it the SMMU. */
+	bool awake;
+	/* Something was unmapped while it was not. */
+	bool stale;
 };
 
 struct bridge_pagetable {

@@ -71,8 +71,6 @@ int bridge_smmu_create(struct device *gpu, void *owner, struct bridge_smmu **out
 
 	spin_lock_init(&smmu->lock);
 	smmu->attached = true;
-	if (domain_config(smmu))
-		smmu->sleeps = pm_runtime_enabled(domain_config(smmu)->iommu_dev);
 	smmu->gpu = get_device(gpu);
 	bridge_smmu_set_stall(smmu, true);
 	*out = smmu;
@@ -185,39 +183,50 @@ void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size)
 }
 
 /*
- * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled;
- * "in use" instead of "active" would miss one that is only waiting for its autosuspend delay.
+ * iommu_flush_iotlb_all() would resume the SMMU, which must not happen where fences are signalled. Nor
+ * does its runtime PM say whether its registers may be touched: in the system's sleep its clocks are
+ * off, whatever that believes. So it goes by the GPU, a consumer of the SMMU: is that off, nobody is
+ * there to use a TLB entry, and an SMMU that does not answer any more is not waited for again and again.
  */
-static bool flush_if_active(const struct bridge_smmu *smmu, const struct io_pgtable_cfg *config)
+static void flush(struct bridge_smmu *smmu)
 {
-	int active = pm_runtime_get_if_active(config->iommu_dev);
+	const struct io_pgtable_cfg *config = domain_config(smmu);
 
-	/*
-	 * Negative: runtime PM is off for this SMMU. It never sleeps, then; or all of the system is
-	 * about to, and nobody can tell.
-	 */
-	if (!active || (active < 0 && smmu->sleeps))
-		return false;
-
-	if (!bridge_mutant(BRIDGE_MUTANT_no_tlb_flush))
+	lockdep_assert_held(&smmu->lock);
+	if (!smmu->attached || !config)
+		return;
+	smmu->stale = !smmu->awake;
+	if (smmu->awake && !bridge_mutant(BRIDGE_MUTANT_no_tlb_flush))
 		config->tlb->tlb_flush_all((void *)smmu->priv.cookie);
-	if (active > 0) {
-		pm_runtime_mark_last_busy(config->iommu_dev);
-		pm_runtime_put_autosuspend(config->iommu_dev);
-	}
-	return true;
 }
 
-bool bridge_smmu_flush(struct bridge_smmu *smmu)
+void bridge_smmu_wake(struct bridge_smmu *smmu)
 {
-	bool flushed = true;
 	unsigned long flags;
 
 	spin_lock_irqsave(&smmu->lock, flags);
-	if (smmu->attached && domain_config(smmu))
-		flushed = flush_if_active(smmu, domain_config(smmu));
+	smmu->awake = true;
+	if (smmu->stale)
+		flush(smmu);
 	spin_unlock_irqrestore(&smmu->lock, flags);
-	return flushed;
+}
+
+void bridge_smmu_sleep(struct bridge_smmu *smmu)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&smmu->lock, flags);
+	smmu->awake = false;
+	spin_unlock_irqrestore(&smmu->lock, flags);
+}
+
+void bridge_smmu_flush(struct bridge_smmu *smmu)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&smmu->lock, flags);
+	flush(smmu);
+	spin_unlock_irqrestore(&smmu->lock, flags);
 }
 
 void bridge_smmu_set_stall(struct bridge_smmu *smmu, bool stall)

@@ -63,10 +63,12 @@ int bridge_smmu_map(struct bridge_smmu *smmu, u64 iova, const struct bridge_page
 void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size);
 
 /*
- * Empty the TLB if the SMMU is awake, from any context; false if it sleeps. Once detached there is
- * nothing to do.
+ * The GPU is on from wake to sleep, so that the SMMU is, too. Only then flush empties the TLB; else wake
+ * will. From any context; once detached there is nothing to do.
  */
-bool bridge_smmu_flush(struct bridge_smmu *smmu);
+void bridge_smmu_wake(struct bridge_smmu *smmu);
+void bridge_smmu_sleep(struct bridge_smmu *smmu);
+void bridge_smmu_flush(struct bridge_smmu *smmu);
 
 /*
  * Hold back transactions that fault, until end_stall; any context. Newer SMMU drivers end a stall

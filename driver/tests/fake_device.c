@@ -91,7 +91,17 @@ size_t fake_fence_describe(struct dma_fence *fence)
 struct fake_smmu {
 	struct bridge_smmu base;
 	struct io_pgtable_cfg config;
+	u32 flushes;
 };
+
+static void count_flush(void *cookie)
+{
+	struct fake_smmu *smmu = cookie;
+
+	smmu->flushes++;
+}
+
+static const struct iommu_flush_ops flush_ops = {.tlb_flush_all = count_flush};
 
 static const struct io_pgtable_cfg *get_config(const void *cookie)
 {
@@ -106,6 +116,8 @@ struct bridge_smmu *fake_smmu_create(struct drm_device *drm)
 
 	if (!smmu)
 		return NULL;
+	spin_lock_init(&smmu->base.lock);
+	smmu->base.attached = true;
 	smmu->base.priv.cookie = smmu;
 	smmu->base.priv.get_ttbr1_cfg = get_config;
 	smmu->config.quirks = IO_PGTABLE_QUIRK_ARM_TTBR1;
@@ -114,7 +126,13 @@ struct bridge_smmu *fake_smmu_create(struct drm_device *drm)
 	smmu->config.oas = 48;
 	smmu->config.coherent_walk = true;
 	smmu->config.iommu_dev = drm->dev;
+	smmu->config.tlb = &flush_ops;
 	return &smmu->base;
+}
+
+u32 fake_smmu_flushes(const struct bridge_smmu *smmu)
+{
+	return container_of(smmu, struct fake_smmu, base)->flushes;
 }
 
 void fake_smmu_destroy(struct bridge_smmu *smmu)

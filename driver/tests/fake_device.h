@@ -27,10 +27,12 @@ void fake_fence_signal(struct dma_fence *fence);
 size_t fake_fence_describe(struct dma_fence *fence);
 
 /*
- * Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB that is always asleep.
+ * Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB, which counts how often it
+ * is emptied and is asleep as long as nobody wakes it.
  */
 struct bridge_smmu *fake_smmu_create(struct drm_device *drm);
 void fake_smmu_destroy(struct bridge_smmu *smmu);
+u32 fake_smmu_flushes(const struct bridge_smmu *smmu);
 /* Where an address leads; 0: nowhere. */
 u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova);
 

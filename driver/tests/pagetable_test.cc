@@ -55,6 +55,8 @@ public:
 	u64 lookup(u64 iova) { return fake_pagetable_lookup(pagetable, iova); }
 
 	struct bridge_pagetable *pagetable = nullptr;
+	struct bridge_smmu *smmu() { return smmu_; }
+
 	bridge_tables reserve{};
 	bridge_tables dead{};
 	u64 mapped = 0;
@@ -178,6 +180,30 @@ void emptied_tables_are_kept_for_the_flush(Test &test)
 	EXPECT_EQ(test, tables.lookup(4 * gib + 4 * kib), 0);
 }
 
+/* However much is unmapped while the GPU is off, its SMMU is left alone; when it is on, that counts. */
+void the_tlb_is_emptied_when_it_is_awake(Test &test)
+{
+	Tables tables;
+	struct bridge_smmu *smmu = tables.smmu();
+
+	ASSERT(test, smmu);
+	bridge_smmu_wake(smmu);
+	EXPECT_EQ(test, fake_smmu_flushes(smmu), 0u);
+	bridge_smmu_flush(smmu);
+	bridge_smmu_flush(smmu);
+	EXPECT_EQ(test, fake_smmu_flushes(smmu), 2u);
+
+	bridge_smmu_sleep(smmu);
+	for (u32 i = 0; i < 100; i++)
+		bridge_smmu_flush(smmu);
+	EXPECT_EQ(test, fake_smmu_flushes(smmu), 2u);
+	bridge_smmu_wake(smmu);
+	EXPECT_EQ(test, fake_smmu_flushes(smmu), 3u);
+	bridge_smmu_sleep(smmu);
+	bridge_smmu_wake(smmu);
+	EXPECT_EQ(test, fake_smmu_flushes(smmu), 3u);
+}
+
 void too_little_reserved(Test &test)
 {
 	Memory memory(1024, 4 * kib, 8 * kib);
@@ -205,4 +231,5 @@ void too_little_reserved(Test &test)
 
 KUNIT_SUITE(pagetable, KUNIT_CASE(counts), KUNIT_CASE(every_page_leads_to_its_own),
 	    KUNIT_CASE(parts), KUNIT_CASE(large_pages),
-	    KUNIT_CASE(emptied_tables_are_kept_for_the_flush), KUNIT_CASE(too_little_reserved));
+	    KUNIT_CASE(emptied_tables_are_kept_for_the_flush),
+	    KUNIT_CASE(the_tlb_is_emptied_when_it_is_awake), KUNIT_CASE(too_little_reserved));

@@ -81,18 +81,6 @@ KernelDomain::~KernelDomain()
 		bridge_pagetable_destroy(idle_);
 }
 
-void SmmuDevice::flush()
-{
-	if (!bridge_smmu_flush(smmu_))
-		stale_.set(true);
-}
-
-void SmmuDevice::flush_if_stale()
-{
-	if (stale_.get() && stale_.exchange(false))
-		flush();
-}
-
 /* The IOMMU core wants the addresses of the upper half sign-extended. */
 static u64 canonical(u64 iova)
 {

@@ -13,7 +13,6 @@
 #pragma once
 
 #include "kernel/alloc.h"
-#include "kernel/atomic.h"
 #include "kernel/contexts.h"
 #include "kernel/lock.h"
 #include "kernel/ref.h"
@@ -77,17 +76,18 @@ public:
 	bool ends_stalls_itself() const { return bridge_smmu_ends_stalls_itself(smmu_); }
 
 	/**
-	 * flush() - no TLB entry made before this call is used after it, or flush_if_stale() will
-	 * see to it; any context
+	 * flush() - no TLB entry made before this call is used after it; any context
+	 *
+	 * At once if the GPU is awake, else when it is: it uses none before.
 	 */
-	void flush();
+	void flush() { bridge_smmu_flush(smmu_); }
 
 	/**
-	 * flush_if_stale() - do what flush() could not while the SMMU was asleep
-	 *
-	 * To be called once the SMMU and the GPU are awake, before the GPU runs anything.
+	 * wake(), sleep() - the GPU is on, and has not run anything yet; it does not run anything any
+	 * more, and goes off
 	 */
-	void flush_if_stale();
+	void wake() { bridge_smmu_wake(smmu_); }
+	void sleep() { bridge_smmu_sleep(smmu_); }
 
 	static void destroy(SmmuDevice *smmu) { delete smmu; }
 
@@ -105,7 +105,6 @@ private:
 	u64 kernel_start_ = 0;
 	u64 kernel_size_ = 0;
 	bool has_process_tables_ = false;
-	kernel::Atomic stale_;
 };
 
 /**
