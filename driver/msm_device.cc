@@ -79,7 +79,9 @@ Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
 		"no address space"));
 	TRY(device_.explain(create_memory(token), "no memory for the ring"));
 
-	RingMemory ring{.words = static_cast<u32 *>(ring_.cpu()), .iova = ring_.iova()};
+	RingMemory ring{.words = static_cast<u32 *>(ring_.cpu()),
+			.iova = ring_.iova(),
+			.position = static_cast<u32 *>(rptr_shadow_.cpu())};
 
 	scheduler_ = TRY(device_.explain(
 		attempt(token,
@@ -169,15 +171,13 @@ Result<void> MsmDevice::start(MayAlloc token)
 	if (!microcode_) {
 		microcode_ = TRY(
 			adreno::load_microcode(token, device_, gpu_->chip(), *drm_, *kernel_vm_));
-		gpu_->start_power_management(
-			token, {
-				       .microcode = microcode_.iova(),
-				       .rptr_shadow = static_cast<u32 *>(rptr_shadow_.cpu()),
-				       .rptr_shadow_iova = rptr_shadow_.iova(),
-				       .ring = &scheduler_->ring(0),
-				       .recovery = &scheduler_->recovery(),
-				       .smmu = smmu_.get(),
-			       });
+		gpu_->start_power_management(token, {
+							    .microcode = microcode_.iova(),
+							    .rptr_shadow = rptr_shadow_.iova(),
+							    .ring = &scheduler_->ring(0),
+							    .recovery = &scheduler_->recovery(),
+							    .smmu = smmu_.get(),
+						    });
 	}
 
 	/* Better now than at the first job. */

@@ -5,6 +5,7 @@
  * moment.
  */
 #include "kselftest_harness.h"
+#include "fence_record.h"
 #include "msm_hang.h"
 
 /* Dwords; enough to take the GPU some milliseconds. */
@@ -122,6 +123,44 @@ TEST_F(execution, each_fence_is_for_its_own_job)
 	ASSERT_EQ(0, finish(&first));
 	ASSERT_EQ(0, finish(&copier.job));
 	EXPECT_EQ(pattern(LONG_COPY - 1), copier.to.map[LONG_COPY - 1]);
+}
+
+/* Nor does what a stream writes where the driver looks for it: neither its own job nor another is done. */
+TEST_F(execution, a_forged_record_ends_nothing)
+{
+	struct job forger, innocent;
+	uint64_t record;
+	uint32_t value;
+	int other;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream believes what any stream can write");
+	other = open_msm();
+	ASSERT_EQ(0, find_fence_record(self->fd, &record, &value));
+	ASSERT_EQ(0, job_init(&innocent, other));
+	job_wait(&innocent, 0);
+	job_write(&innocent, 1, 5);
+
+	ASSERT_EQ(0, job_init(&forger, self->fd));
+	job_forge(&forger, record, value + 100);
+	job_write(&forger, 1, 4);
+	job_wait(&forger, 0);
+	ASSERT_EQ(0, job_submit(&forger));
+	ASSERT_EQ(0, job_submit(&innocent));
+	for (int i = 0; i < 1000 && forger.memory.map[1] != 4; i++)
+		usleep(1000);
+	ASSERT_EQ(4, forger.memory.map[1]);
+	EXPECT_EQ(-ETIMEDOUT, wait_fence(self->fd, 0, forger.submit.fence, 50));
+	EXPECT_EQ(-ETIMEDOUT, wait_fence(other, 0, innocent.submit.fence, 50));
+
+	/* The forger ends, the other has only begun. */
+	forger.memory.map[0] = 1;
+	EXPECT_EQ(0, finish(&forger));
+	EXPECT_EQ(-ETIMEDOUT, wait_fence(other, 0, innocent.submit.fence, 50));
+	innocent.memory.map[0] = 1;
+	EXPECT_EQ(0, finish(&innocent));
+	EXPECT_EQ(5, innocent.memory.map[1]);
+	close(other);
 }
 
 /* More than fits into any ring at a time. */

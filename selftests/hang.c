@@ -8,6 +8,7 @@
  */
 #include "kselftest_harness.h"
 #include "debugfs.h"
+#include "fence_record.h"
 #include "msm_hang.h"
 
 #include <signal.h>
@@ -161,6 +162,47 @@ TEST_F_TIMEOUT(hang, one_of_many, 60)
 	EXPECT_EQ(0, hangs(self->fd, self->faults));
 	EXPECT_EQ(1, hangs(files[1], 0));
 	close(files[1]);
+}
+
+/*
+ * A stream takes back what was said of the job before it, before the driver has seen it, and hangs. That
+ * job was done all the same.
+ */
+TEST_F_TIMEOUT(hang, who_takes_it_back_is_to_blame, 60)
+{
+	struct job forger, innocent;
+	uint64_t record;
+	uint32_t value;
+	int other;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream believes what any stream can write");
+	other = open_msm();
+	ASSERT_EQ(0, find_fence_record(self->fd, &record, &value));
+	ASSERT_EQ(0, job_init(&innocent, other));
+	innocent.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	job_wait(&innocent, 8);
+	ASSERT_EQ(0, job_init(&forger, self->fd));
+	forger.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	job_packet(&forger, CP_MEM_WRITE, 3);
+	job_address(&forger, record);
+	job_word(&forger, value - 100);
+	job_write(&forger, 1, 4);
+	job_wait(&forger, 8);
+
+	ASSERT_EQ(0, job_submit(&innocent));
+	ASSERT_EQ(0, job_submit(&forger));
+	innocent.memory.map[8] = 1;
+	ASSERT_EQ(1, fence_fd_signalled(innocent.submit.fence_fd, HANG_PATIENCE));
+	ASSERT_EQ(1, fence_fd_signalled(forger.submit.fence_fd, HANG_PATIENCE));
+	EXPECT_EQ(4, forger.memory.map[1]);
+	EXPECT_EQ(1, fence_fd_status(innocent.submit.fence_fd));
+	EXPECT_EQ(-EIO, fence_fd_status(forger.submit.fence_fd));
+	EXPECT_EQ(0, hangs(other, 0));
+	EXPECT_EQ(1, hangs(self->fd, self->faults));
+	close(innocent.submit.fence_fd);
+	close(forger.submit.fence_fd);
+	close(other);
 }
 
 /* What is written again after a reset hangs as well, again and again. */

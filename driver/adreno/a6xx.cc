@@ -154,7 +154,6 @@ void A6xx::shut_down(MayAlloc token)
 	if (mutant(Mutant::register_when_off))
 		io().write(reg::CP_SQE_CNTL, 3);
 
-	*memory_.rptr_shadow = 0;
 	suspend_count_.add(1);
 }
 
@@ -183,11 +182,10 @@ Result<void> A6xx::initialise(MayAlloc token)
 	}
 
 	ring.reset(token);
-	*memory_.rptr_shadow = 0;
 	start_cp(io(), {
 			       .microcode = memory_.microcode,
 			       .ring = ring.iova(),
-			       .rptr_shadow = memory_.rptr_shadow_iova,
+			       .rptr_shadow = memory_.rptr_shadow,
 			       .ring_bytes = ring_bytes,
 		       });
 
@@ -203,7 +201,7 @@ Result<void> A6xx::initialise_cp(MayAlloc token)
 	Pm4<RingWriter> pm4(writer);
 
 	pm4.me_init();
-	pm4.where_am_i(memory_.rptr_shadow_iova);
+	pm4.where_am_i(memory_.rptr_shadow);
 
 	u32 end = writer.commit();
 
@@ -214,7 +212,7 @@ Result<void> A6xx::initialise_cp(MayAlloc token)
 	for (;;) {
 		bool late = io().now_us() >= deadline;
 
-		if (*memory_.rptr_shadow == end && is_idle(io()))
+		if (ring.position() == end && is_idle(io()))
 			return {};
 		if (late)
 			break;
@@ -222,8 +220,8 @@ Result<void> A6xx::initialise_cp(MayAlloc token)
 	}
 	log_error(device_.get(),
 		  "the CP does not answer: status %08x, interrupts %08x, rptr %u of %u",
-		  io().read(reg::RBBM_STATUS), io().read(reg::RBBM_INT_0_STATUS),
-		  *memory_.rptr_shadow, end);
+		  io().read(reg::RBBM_STATUS), io().read(reg::RBBM_INT_0_STATUS), ring.position(),
+		  end);
 	return err(ETIMEDOUT);
 }
 

@@ -32,17 +32,15 @@ namespace msm::adreno {
 /**
  * struct CpMemory - the memory that the CP works with, mapped for as long as the GPU can be powered
  * @microcode: GPU address of the SQE's instructions
- * @rptr_shadow: where the CP tells its read pointer; mapped privileged, so that no job can write
- * there
- * @rptr_shadow_iova: the GPU's address of it
+ * @rptr_shadow: GPU address where the CP says how far it has come (Ring::position()); mapped
+ * privileged, so that no job can write there
  * @ring: the ring
  * @recovery: whom to tell when something is wrong
  * @smmu: through which the GPU sees all of it
  */
 struct CpMemory {
 	u64 microcode;
-	volatile u32 *rptr_shadow;
-	u64 rptr_shadow_iova;
+	u64 rptr_shadow;
 	Ring *ring;
 	Recovery *recovery;
 	SmmuDevice *smmu;
@@ -110,7 +108,8 @@ public:
 	bool release_clocks(kernel::Signalling) override;
 	void rest(kernel::MayAlloc) override;
 	u32 words_for(const JobShape &shape) const override;
-	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override;
+	JobMarks write(kernel::Signalling, Ring &ring, const RingJob &job,
+		       RingWriter &writer) override;
 	void kick(kernel::Signalling, Ring &ring) override;
 	std::optional<GpuPosition> position(kernel::Irq) override;
 	const char *fault_block(kernel::Irq, u32 port) override;

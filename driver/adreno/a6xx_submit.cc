@@ -18,7 +18,7 @@ u32 A6xx::words_for(const JobShape &shape) const
 	return job_words(shape.commands);
 }
 
-void A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
+JobMarks A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
 {
 	/* All address spaces share ASID 0: the switch empties the TLB of it (vm/smmu.h). */
 	TableSwitch table{
@@ -29,16 +29,17 @@ void A6xx::write(Signalling, Ring &ring, const RingJob &job, RingWriter &writer)
 		.keep_counters = job.keep_counters,
 	};
 
-	write_job(writer, JobWords{
-				  .table = job.context != current_context_ ? &table : nullptr,
-				  .commands = job.commands,
-				  .rptr_shadow = memory_.rptr_shadow_iova,
-				  .fence = ring.memptr_iova(offsetof(RingMemptrs, fence)),
-				  .record = ring.record_iova(job.seqno, 0),
-				  .seqno = job.seqno.value() + mutant(Mutant::seqno_ahead) -
-					   mutant(Mutant::seqno_behind),
-			  });
+	bool switches = job.context != current_context_;
+
 	current_context_ = job.context;
+	return write_job(writer, JobWords{
+					 .table = switches ? &table : nullptr,
+					 .commands = job.commands,
+					 .rptr_shadow = memory_.rptr_shadow,
+					 .fence = ring.memptr_iova(offsetof(RingMemptrs, fence)),
+					 .record = ring.record_iova(job.seqno, 0),
+					 .seqno = job.seqno.value() - mutant(Mutant::seqno_behind),
+				 });
 }
 
 void A6xx::kick(Signalling, Ring &ring)

@@ -2,11 +2,14 @@
 /*
  * The words of one job in an a6xx ring.
  *
- * If another context ran before: its page table is replaced, and the performance counters are
- * cleared lest one process reads what another did. Then the command buffers, as indirect buffers,
- * which run unprivileged; before and after them the CP notes the time. At the end the seqno goes to a scratch register (for a dump), and with
- * all caches flushed to the fence record, and the CP interrupts. Between and after them the CP says
- * how far it has come.
+ * If another context ran before: its page table is replaced, for which the CP waits until the GPU is
+ * idle, and the performance counters are cleared lest one process reads what another did. Then the
+ * command buffers, as indirect buffers, which run unprivileged; before and after them the CP notes the
+ * time. At the end the seqno goes to a scratch register (for a dump), and with all caches flushed to
+ * the fence record, and the CP interrupts.
+ *
+ * Behind the switch and the commands the CP says how far it has come, where only the ring's packets
+ * can: the ring believes no fence record without that. It has to be in memory before the interrupt.
  *
  * Source: Linux, drivers/gpu/drm/msm/adreno/a6xx_gpu.c (a6xx_submit, a6xx_set_pagetable).
  */
@@ -65,11 +68,12 @@ inline constexpr u32 commands_per_rptr_update = 32;
 inline constexpr u32 table_switch_words = pm4::set_protected_mode_words + pm4::write_reg_words +
 					  pm4::smmu_table_update_words + pm4::mem_write_words(3) +
 					  pm4::event_words + pm4::wait_reg_words +
-					  pm4::set_protected_mode_words;
+					  pm4::set_protected_mode_words + pm4::where_am_i_words;
 inline constexpr u32 note_time_words = 2 * pm4::reg_to_mem_words;
 inline constexpr u32 job_start_words = note_time_words + 2 * pm4::event_words;
-inline constexpr u32 job_end_words =
-	note_time_words + pm4::write_reg_words + pm4::timestamp_event_words + pm4::where_am_i_words;
+inline constexpr u32 fence_words =
+	pm4::where_am_i_words + pm4::wait_mem_writes_words + pm4::timestamp_event_words;
+inline constexpr u32 job_end_words = note_time_words + pm4::write_reg_words + fence_words;
 
 /** job_words() - length of a job of @commands command buffers at most; saturates at U32_MAX */
 constexpr u32 job_words(u32 commands)
@@ -105,15 +109,41 @@ constexpr void write_table_switch(Pm4<Sink> &pm4, const TableSwitch &table)
 	}
 }
 
-/** write_job() - appends @job to @sink, at most job_words() words */
+/* Return: the mark of the job's end. */
 template <typename Sink>
-constexpr void write_job(Sink &sink, const JobWords &job)
+constexpr u32 write_fence(Sink &sink, const JobWords &job)
 {
 	Pm4<Sink> pm4(sink);
+
+	pm4.where_am_i(job.rptr_shadow);
+
+	u32 passed = sink.position();
+
+	pm4.wait_mem_writes();
+	if (kernel::mutant(kernel::Mutant::fence_unflushed))
+		pm4.mem_write(job.fence, job.seqno);
+	pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
+	return passed;
+}
+
+/**
+ * write_job() - appends @job to @sink, at most job_words() words
+ *
+ * Return: where in @sink, by its position(), the CP says how far it has come.
+ */
+template <typename Sink>
+constexpr JobMarks write_job(Sink &sink, const JobWords &job)
+{
+	Pm4<Sink> pm4(sink);
+	JobMarks marks;
 	u32 count = 0;
 
 	if (job.table)
 		write_table_switch(pm4, *job.table);
+	if (job.table && job.table->ttbr0) {
+		pm4.where_am_i(job.rptr_shadow);
+		marks.begun = sink.position();
+	}
 
 	pm4.reg_to_mem64(reg::RBBM_PERFCTR_CP[0], job.record + offsetof(JobRecord, cycles_start));
 	pm4.reg_to_mem64(reg::CP_ALWAYS_ON_COUNTER, job.record + offsetof(JobRecord, ticks_start));
@@ -121,7 +151,7 @@ constexpr void write_job(Sink &sink, const JobWords &job)
 	pm4.event(Event::PC_CCU_INVALIDATE_COLOR);
 
 	if (kernel::mutant(kernel::Mutant::fence_before_commands))
-		pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
+		marks.passed = write_fence(sink, job);
 
 	for (const Command &command : job.commands) {
 		if (command.type == CommandType::ib_target)
@@ -136,11 +166,9 @@ constexpr void write_job(Sink &sink, const JobWords &job)
 	pm4.reg_to_mem64(reg::RBBM_PERFCTR_CP[0], job.record + offsetof(JobRecord, cycles_end));
 	pm4.reg_to_mem64(reg::CP_ALWAYS_ON_COUNTER, job.record + offsetof(JobRecord, ticks_end));
 	pm4.write_reg(reg::CP_SCRATCH[2], job.seqno);
-	if (kernel::mutant(kernel::Mutant::fence_unflushed))
-		pm4.mem_write(job.fence, job.seqno);
 	if (!kernel::mutant(kernel::Mutant::fence_before_commands))
-		pm4.timestamp_event_irq(Event::CACHE_FLUSH_TS, job.fence, job.seqno);
-	pm4.where_am_i(job.rptr_shadow);
+		marks.passed = write_fence(sink, job);
+	return marks;
 }
 
 } // namespace msm::adreno

@@ -87,6 +87,7 @@ inline constexpr u32 event_words = 2;
 inline constexpr u32 timestamp_event_words = 5;
 inline constexpr u32 indirect_buffer_words = 4;
 inline constexpr u32 where_am_i_words = 3;
+inline constexpr u32 wait_mem_writes_words = 1;
 inline constexpr u32 reg_to_mem_words = 4;
 inline constexpr u32 wait_reg_words = 7;
 inline constexpr u32 write_reg_words = 2;
@@ -211,6 +212,12 @@ public:
 			return;
 		sink_.word(pm4::header7(Opcode::CP_WHERE_AM_I, 2));
 		address(iova);
+	}
+
+	/** wait_mem_writes() - the CP waits until what it wrote itself is in memory */
+	constexpr void wait_mem_writes()
+	{
+		sink_.word(pm4::header7(Opcode::CP_WAIT_MEM_WRITES, 0));
 	}
 
 	/**

@@ -89,6 +89,20 @@ struct GpuInfo {
 	bool coherent_bos;
 };
 
+/** A position in a ring at which nothing is */
+inline constexpr u32 no_mark = ~0u;
+
+/**
+ * struct JobMarks - where in the ring the CP says how far it has come, in words: behind those packets
+ * @begun: all jobs before this one are over, for the CP has waited for that; no_mark if it does not
+ * wait
+ * @passed: the job's commands have been fetched and decoded, though what they started may go on
+ */
+struct JobMarks {
+	u32 begun = no_mark;
+	u32 passed = no_mark;
+};
+
 /** class Hardware - one GPU */
 class Hardware {
 public:
@@ -144,9 +158,11 @@ public:
 	 * The words end with an event that writes @job.seqno to the ring's fence record and raises
 	 * the interrupt. Nothing here may allocate, sleep on more than leaf locks, or resume
 	 * anything: power is on.
+	 *
+	 * Return: where the CP will say on the way that it is, in Ring::position().
 	 */
-	virtual void write(kernel::Signalling, Ring &ring, const RingJob &job,
-			   RingWriter &writer) = 0;
+	virtual JobMarks write(kernel::Signalling, Ring &ring, const RingJob &job,
+			       RingWriter &writer) = 0;
 
 	/** kick() - let the CP fetch up to the ring's write position; its clocks are claimed */
 	virtual void kick(kernel::Signalling, Ring &ring) = 0;

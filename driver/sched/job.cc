@@ -133,14 +133,20 @@ Fence Job::run(Signalling token)
 	hw_fence_ = HwFence::init(token, block_.fence, block_.seqno);
 	Fence result = hw_fence_;
 
-	auto writer = ring.reserve(token, words_);
-	bool running = !warn_on(!writer, "scheduler credits do not match the ring's room");
+	bool running = !ring.error(token);
 
 	if (running)
 		running = started_ = scheduler.power().start(token).has_value();
 	if (running) {
-		write(token, ring, *writer);
-		running = ring.add_pending(token, block_, writer->commit());
+		auto writer = ring.reserve(token, words_);
+
+		running = !warn_on(!writer, "scheduler credits do not match the ring's room");
+		if (running) {
+			JobMarks marks = write(token, ring, *writer);
+
+			writer->commit();
+			running = ring.add_pending(token, block_, marks);
+		}
 	}
 
 	if (running) {
@@ -156,7 +162,7 @@ Fence Job::run(Signalling token)
 	return result;
 }
 
-void Job::write(Signalling token, Ring &ring, RingWriter &writer)
+JobMarks Job::write(Signalling token, Ring &ring, RingWriter &writer)
 {
 	Scheduler &scheduler = this->scheduler();
 	Context &context = queue_->context();
@@ -166,7 +172,7 @@ void Job::write(Signalling token, Ring &ring, RingWriter &writer)
 	if (context.is_closed() && !block_.error)
 		block_.error = -ECANCELED;
 
-	scheduler.hardware().write(
+	return scheduler.hardware().write(
 		token, ring,
 		{
 			.seqno = block_.seqno,

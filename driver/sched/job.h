@@ -100,7 +100,7 @@ public:
 	 *
 	 * A job whose file was closed meanwhile takes its turn without its commands.
 	 */
-	void write(kernel::Signalling, Ring &ring, RingWriter &writer);
+	JobMarks write(kernel::Signalling, Ring &ring, RingWriter &writer);
 
 	/** count_fault() - the GPU did not get it done: its queue and context count that, once */
 	void count_fault(kernel::Irq);

@@ -18,6 +18,7 @@
 #include "kernel/list.h"
 #include "kernel/seqno.h"
 #include "kernel/types.h"
+#include "sched/hardware.h"
 
 namespace msm {
 
@@ -46,7 +47,7 @@ struct JobTimes {
  * @fence: the start of the allocation
  * @pending: in the ring's list from before the CP knows of the job until it has finished
  * @seqno: what the CP writes when it has
- * @end: write position after the job's words
+ * @marks: by what else the ring knows how far the job is; none until it was written
  * @error: what to signal the fence with: 0, or a negative errno set before the job is pending
  * @times: set when it has finished
  * @limit: ticks of the always-on counter that it may take (Hangcheck)
@@ -56,7 +57,7 @@ struct JobBlock {
 	struct hw_fence *fence = nullptr;
 	kernel::ListNode pending;
 	kernel::Seqno seqno;
-	u32 end = 0;
+	JobMarks marks;
 	int error = 0;
 	JobTimes times;
 	u64 limit = ~0ull;

@@ -25,16 +25,17 @@ inline constexpr u32 job_records = 1024;
 
 /**
  * struct RingMemptrs - the GPU's side of one ring's state
- * @rptr: the CP's read pointer, in words from the ring's start (CP_RB_RPTR_ADDR)
  * @fence: seqno of the last finished job, written by the timestamp event that ends each job
  * @ttbr0: page table the CP runs with, written after a switch: what the CP's own context save reads
  * @contextidr: the CONTEXTIDR written with it
  * @jobs: by the low bits of the job's seqno
  *
+ * Command streams can write all of this, since the ring's packets have no more rights than theirs. So
+ * nothing here is believed without a witness: see Ring.
+ *
  * Records stand a cache line apart, so that two rings' writes do not meet in one.
  */
 struct alignas(64) RingMemptrs {
-	volatile u32 rptr;
 	volatile u32 fence;
 	volatile u64 ttbr0;
 	volatile u32 contextidr;

@@ -218,7 +218,7 @@ void Recovery::replay(Signalling token)
 		u32 count = ring.replay(
 			token, [](JobBlock &block) { return block.job->words(); },
 			[&](JobBlock &block, RingWriter &writer) {
-				block.job->write(token, ring, writer);
+				return block.job->write(token, ring, writer);
 			});
 
 		if (count)

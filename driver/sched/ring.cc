@@ -42,11 +42,13 @@ u32 RingWriter::commit()
 	return ring_->next_ = position_;
 }
 
-Ring::Ring(u32 id, std::span<volatile u32> words, u64 iova, RingMemptrs &memptrs, u64 memptrs_iova)
-	: id_(id), words_(words), iova_(iova), memptrs_(memptrs), memptrs_iova_(memptrs_iova)
+Ring::Ring(u32 id, std::span<volatile u32> words, u64 iova, volatile u32 &position,
+	   RingMemptrs &memptrs, u64 memptrs_iova)
+	: id_(id), words_(words), iova_(iova), position_(position), memptrs_(memptrs),
+	  memptrs_iova_(memptrs_iova)
 {
 	bug_on(words.size() != ring_words, "ring memory of the wrong size");
-	memptrs_.rptr = 0;
+	position_ = 0;
 	memptrs_.fence = last_seqno_.value();
 }
 
@@ -66,7 +68,10 @@ void Ring::reset(MayAlloc token)
 
 	next_ = 0;
 	consumed_ = 0;
-	memptrs_.rptr = 0;
+	position_ = 0;
+	/* Where the CP comes by now says nothing about them. */
+	for (JobBlock &block : pending_)
+		block.marks = {};
 	memptrs_.fence =
 		(pending_.empty() ? last_seqno_ : pending_.front()->seqno.previous()).value();
 }
@@ -91,7 +96,7 @@ Result<void> Ring::wait_empty(MayAlloc token, Deadline deadline)
 	return drained_.wait(token, [this, token] { return is_empty(token); }, deadline);
 }
 
-bool Ring::add_pending(Signalling token, JobBlock &block, u32 end)
+bool Ring::add_pending(Signalling token, JobBlock &block, const JobMarks &marks)
 {
 	IrqSpinGuard guard(lock_, token);
 
@@ -100,7 +105,7 @@ bool Ring::add_pending(Signalling token, JobBlock &block, u32 end)
 	/* The list's reference: the job may be retired, and its own gone, before the signaller is
 	 * done with the fence. */
 	(void)Fence(HwFence::share(block.fence)).release();
-	block.end = end;
+	block.marks = marks;
 	pending_.push_back(block);
 	return true;
 }
@@ -160,15 +165,46 @@ JobOwner Ring::owner_by_ttbr(Irq token, u64 ttbr) const
 	return is_owner(last_finished_) ? last_finished_ : JobOwner{};
 }
 
+/* Between the last finished job and the write position, which is all that a mark can be. */
+bool Ring::has_passed(u32 mark) const
+{
+	return mark != no_mark && wrapped(position_ - consumed_) >= wrapped(mark - consumed_);
+}
+
+bool Ring::is_oldest_over() const
+{
+	if (pending_.empty())
+		return false;
+
+	const JobBlock &oldest = *pending_.front();
+	bool says_so = Seqno(memptrs_.fence).at_or_after(oldest.seqno);
+
+	if (mutant(Mutant::fence_alone))
+		return says_so;
+	if (!has_passed(oldest.marks.passed))
+		return false;
+	if (says_so)
+		return true;
+	/* Written back by a stream behind it? The first that the CP has not passed is the last to tell. */
+	for (const JobBlock *later = pending_.next(oldest); later; later = pending_.next(*later)) {
+		if (has_passed(later->marks.begun))
+			return true;
+		if (!has_passed(later->marks.passed))
+			break;
+	}
+	return false;
+}
+
 JobBlock *Ring::take_completed(Irq token)
 {
 	IrqSpinGuard guard(lock_, token);
-	JobBlock *block = pending_.front();
 
-	if (!block || !completed(block->seqno))
+	if (!is_oldest_over())
 		return nullptr;
-	pending_.remove(*block);
-	consumed_ = block->end;
+
+	JobBlock *block = pending_.pop_front();
+
+	consumed_ = mutant(Mutant::fence_alone) ? next_ : block->marks.passed;
 	/* Now, before another job gets the record with the room. */
 	block->times = times_of(block->seqno);
 	last_finished_ = owner_of(*block);
@@ -193,11 +229,8 @@ bool Ring::signal_completed(Irq token)
 JobBlock *Ring::take_any(Irq token)
 {
 	IrqSpinGuard guard(lock_, token);
-	JobBlock *block = pending_.pop_front();
 
-	if (block)
-		consumed_ = block->end;
-	return block;
+	return pending_.pop_front();
 }
 
 JobBlock *Ring::take_oldest(Signalling token, Seqno seqno)

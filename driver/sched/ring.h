@@ -2,13 +2,18 @@
 /*
  * A ring: memory from which the CP fetches commands, one behind the other, round and round.
  *
- * The driver owns the write position; the CP's position is known from the jobs it has finished:
- * each remembers where its words end. So space is accounted without reading the GPU's pointer. Jobs
- * reserve their worst case as scheduler credits before they may run, which is why reserve() does
- * not fail for a job; it refuses all the same.
+ * The driver owns the write position. Jobs reserve their worst case as scheduler credits before they
+ * may run, which is why reserve() does not fail for a job; it refuses all the same.
  *
  * Unfinished jobs stand in the ring's pending list in ring order. The interrupt handler takes those
- * off whose seqno the CP has written, and signals their fences.
+ * off that are over, and signals their fences.
+ *
+ * The seqno in the fence record says that a job is over, but any command stream can write one there.
+ * The CP's position, which only the ring's own packets can tell, is the witness: a job is not over
+ * before the CP has passed its commands, whatever the record says; and once the CP has begun with a
+ * job of another address space, which waits until the GPU is idle, all jobs before that one are over,
+ * whatever the record says. So a stream that forges the record can make believe that its own process's
+ * jobs are over, and nothing else.
  */
 #pragma once
 
@@ -89,6 +94,8 @@ public:
 
 	/** remaining() - words still reserved */
 	u32 remaining() const { return remaining_; }
+	/** position() - in the ring, where the next word goes */
+	u32 position() const { return position_; }
 
 	/**
 	 * commit() - hand what was written to the ring, and give the rest of the reservation back
@@ -122,11 +129,12 @@ public:
 	 * @id: index, 0 is the most urgent
 	 * @words: the CPU's view, ring_words long
 	 * @iova: the GPU's address of it
+	 * @position: where the CP says how far it has come, in words; out of command streams' reach
 	 * @memptrs: the CPU's view of this ring's record
 	 * @memptrs_iova: the GPU's address of that
 	 */
-	Ring(u32 id, std::span<volatile u32> words, u64 iova, RingMemptrs &memptrs,
-	     u64 memptrs_iova);
+	Ring(u32 id, std::span<volatile u32> words, u64 iova, volatile u32 &position,
+	     RingMemptrs &memptrs, u64 memptrs_iova);
 	Ring(const Ring &) = delete;
 	Ring &operator=(const Ring &) = delete;
 
@@ -135,6 +143,8 @@ public:
 	/** words() - what is in it, for a dump */
 	std::span<const volatile u32> words() const { return words_; }
 	RingMemptrs &memptrs() const { return memptrs_; }
+	/** position() - as the CP said last: at a mark, or where the CP was set up to be */
+	volatile u32 &position() const { return position_; }
 
 	/** memptr_iova() - GPU address of a field, as in memptr_iova(offsetof(RingMemptrs, fence))
 	 */
@@ -161,7 +171,8 @@ public:
 	 * reset() - start at the beginning again, before the CP does
 	 *
 	 * For hardware initialisation. Also repairs the fence record, which power loss may have left
-	 * behind the last finished job. Unfinished jobs are to be written again: replay().
+	 * behind the last finished job, and the CP's position. Unfinished jobs are to be written again,
+	 * by replay(), and are not over before.
 	 */
 	void reset(kernel::MayAlloc);
 
@@ -205,7 +216,7 @@ public:
 	 * replay() - write the unfinished jobs again, after reset() and whatever initialisation
 	 * wrote
 	 * @words_of: u32(JobBlock &), what to reserve
-	 * @write: void(JobBlock &, RingWriter &)
+	 * @write: JobMarks(JobBlock &, RingWriter &)
 	 *
 	 * The CP does not see them yet.
 	 *
@@ -221,8 +232,8 @@ public:
 		while (JobBlock *block = again.pop_front()) {
 			/* What fitted before does so now. */
 			if (auto writer = reserve(token, words_of(*block))) {
-				write(*block, *writer);
-				block->end = writer->commit();
+				block->marks = write(*block, *writer);
+				writer->commit();
 			}
 			put_back(token, *block);
 			count++;
@@ -247,25 +258,19 @@ public:
 	/**
 	 * add_pending() - put a job that was written in the list, before the CP is told of it
 	 * @block: the list takes a reference of its fence
-	 * @end: write position after the job's words
+	 * @marks: what Hardware::write() said
 	 *
 	 * Return: false if the ring will not run any more; then the fence is the caller's to
 	 * signal.
 	 */
-	[[nodiscard]] bool add_pending(kernel::Signalling, JobBlock &block, u32 end);
+	[[nodiscard]] bool add_pending(kernel::Signalling, JobBlock &block, const JobMarks &marks);
 
 	/**
-	 * signal_completed() - signal every job whose seqno the CP has written
+	 * signal_completed() - signal every job that is over
 	 *
 	 * Return: whether there was one.
 	 */
 	bool signal_completed(kernel::Irq);
-
-	/** completed() - whether the job of that seqno has finished; reads what the GPU wrote */
-	bool completed(kernel::Seqno seqno) const
-	{
-		return kernel::Seqno(memptrs_.fence).at_or_after(seqno);
-	}
 
 	/**
 	 * kill() - signal every unfinished job with an error, and take no more
@@ -286,8 +291,12 @@ private:
 
 	friend class RingWriter;
 
-	/* The oldest pending job, off the list, if the CP has finished it. The caller has the
-	 * list's reference now. */
+	/* Whether the CP has said that it is at @mark, or further. */
+	bool has_passed(u32 mark) const REQUIRES(lock_);
+	/* Whether the oldest pending job is over. */
+	bool is_oldest_over() const REQUIRES(lock_);
+	/* The oldest pending job, off the list, if it is over. The caller has the list's reference
+	 * now. */
 	JobBlock *take_completed(kernel::Irq);
 	/* The same, finished or not. */
 	JobBlock *take_any(kernel::Irq);
@@ -300,6 +309,7 @@ private:
 	const u32 id_;
 	const std::span<volatile u32> words_;
 	const u64 iova_;
+	volatile u32 &position_;
 	RingMemptrs &memptrs_;
 	const u64 memptrs_iova_;
 
@@ -307,7 +317,7 @@ private:
 	kernel::Seqno last_seqno_{first_seqno};
 
 	mutable kernel::IrqSpinLock<kernel::Rank::ring> lock_;
-	/* Where the words of the last finished job end. */
+	/* A position that the CP has passed for certain: the mark of the last finished job. */
 	u32 consumed_ GUARDED_BY(lock_) = 0;
 	/* Negative errno once the ring takes no more jobs. */
 	int error_ GUARDED_BY(lock_) = 0;

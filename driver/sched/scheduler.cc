@@ -25,10 +25,10 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	TRY(scheduler->power_.init(token));
 	for (u32 id = 0; id < rings.size(); id++) {
 		auto timeline = TRY(Timeline::create(token, dev, id, ring_credits));
-		auto *slot = new (Gfp::kernel(token))
-			Slot{std::move(timeline),
-			     Ring(id, {rings[id].words, ring_words}, rings[id].iova, memptrs[id],
-				  memptrs_iova + id * sizeof(RingMemptrs))};
+		auto *slot = new (Gfp::kernel(token)) Slot{
+			std::move(timeline),
+			Ring(id, {rings[id].words, ring_words}, rings[id].iova, *rings[id].position,
+			     memptrs[id], memptrs_iova + id * sizeof(RingMemptrs))};
 
 		if (!slot)
 			return err(ENOMEM);

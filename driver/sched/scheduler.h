@@ -33,10 +33,12 @@ namespace msm {
  * struct RingMemory - what a ring is made of
  * @words: the CPU's view of it, ring_bytes long
  * @iova: the GPU's address of it
+ * @position: where the CP says how far it has come, out of command streams' reach
  */
 struct RingMemory {
 	volatile u32 *words;
 	u64 iova;
+	volatile u32 *position;
 };
 
 /** class Scheduler - see above */

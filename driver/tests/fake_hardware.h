@@ -54,7 +54,8 @@ public:
 
 	/* Each command as its address and length, then the seqno twice: words that a test can look
 	 * for. */
-	void write(kernel::Signalling, Ring &ring, const RingJob &job, RingWriter &writer) override
+	JobMarks write(kernel::Signalling, Ring &ring, const RingJob &job,
+		       RingWriter &writer) override
 	{
 		for (const Command &command : job.commands) {
 			writer.word(static_cast<u32>(command.iova));
@@ -65,6 +66,7 @@ public:
 		writer.word(~job.seqno.value());
 		commands_written += static_cast<u32>(job.commands.size());
 		last_written = job.seqno;
+		return {.passed = writer.position()};
 	}
 
 	void kick(kernel::Signalling token, Ring &ring) override
@@ -105,7 +107,11 @@ public:
 	u32 suspend_count() const override { return 0; }
 
 	/** complete() - the CP has done everything that was written, and nobody was told yet */
-	void complete(Ring &ring) { ring.memptrs().fence = last_written.value(); }
+	void complete(Ring &ring)
+	{
+		ring.position() = ring.wptr();
+		ring.memptrs().fence = last_written.value();
+	}
 
 	/** finish() - the same, with the interrupt */
 	void finish(kernel::Irq token, Ring &ring)
@@ -117,8 +123,10 @@ public:
 	/** finish_one() - the same for the oldest job alone */
 	void finish_one(kernel::Irq token, Ring &ring)
 	{
-		if (auto oldest = ring.oldest(token))
-			ring.memptrs().fence = oldest->value();
+		ring.with_oldest(token, [&](const JobBlock &block) {
+			ring.position() = block.marks.passed;
+			ring.memptrs().fence = block.seqno.value();
+		});
 		ring.signal_completed(token);
 	}
 

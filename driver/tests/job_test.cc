@@ -32,7 +32,7 @@ public:
 		device->world_ = TRY(World::create(test));
 		device->memory_ = TRY(Buffer<u32>::create(token, ring_words));
 
-		RingMemory ring{device->memory_.data(), 0x1000};
+		RingMemory ring{device->memory_.data(), 0x1000, &device->position_};
 
 		device->scheduler_ = TRY(Scheduler::create(token, nullptr, device->hardware,
 							   {&ring, 1}, device->memptrs_, 0x9000));
@@ -124,6 +124,7 @@ public:
 private:
 	Unique<World> world_;
 	Buffer<u32> memory_;
+	u32 position_ = 0;
 	RingMemptrs memptrs_[1] = {};
 	Unique<Scheduler> scheduler_;
 };

@@ -41,7 +41,7 @@ public:
 		fixture->memory_ = TRY(Buffer<u32>::create(token, ring_words));
 		fixture->memptrs_ = TRY(make<Memptrs>(token));
 
-		RingMemory ring{fixture->memory_.data(), 0x1000};
+		RingMemory ring{fixture->memory_.data(), 0x1000, &fixture->position_};
 
 		fixture->scheduler_ =
 			TRY(Scheduler::create(token, nullptr, fixture->gpu, {&ring, 1},
@@ -77,6 +77,7 @@ public:
 
 private:
 	Buffer<u32> memory_;
+	u32 position_ = 0;
 	struct Memptrs {
 		RingMemptrs ring{};
 	};

@@ -25,6 +25,7 @@ public:
 	}
 
 	size_t count() const { return count_; }
+	u32 position() const { return static_cast<u32>(count_); }
 	u32 operator[](size_t i) const { return i < capacity ? words_[i] : 0; }
 
 	/* Index of the @nth word equal to @value, or count(). */
@@ -110,17 +111,24 @@ void job_of_same_context(Test &test)
 void job_ends_with_fence(Test &test)
 {
 	Words<128> words;
+	JobMarks marks = write_job(words, job);
 
-	write_job(words, job);
-
-	/* The fence event interrupts, and nothing but the read pointer comes after it. */
-	size_t end = words.count() - pm4::where_am_i_words - pm4::timestamp_event_words;
+	/*
+	 * The fence event interrupts, and nothing comes after it. Before it, where the CP is, and in
+	 * memory.
+	 */
+	size_t end = words.count() - pm4::timestamp_event_words;
 	EXPECT_EQ(test, words[end], pm4::header7(Opcode::CP_EVENT_WRITE, 4));
 	EXPECT_EQ(test, words[end + 1], static_cast<u32>(Event::CACHE_FLUSH_TS) | pm4::event_irq);
 	EXPECT_EQ(test, words[end + 2], 0x13004u);
 	EXPECT_EQ(test, words[end + 3], 0u);
 	EXPECT_EQ(test, words[end + 4], 0xffffff01u);
-	EXPECT_EQ(test, words[end + 5], pm4::header7(Opcode::CP_WHERE_AM_I, 2));
+	EXPECT_EQ(test, words[end - 1], pm4::header7(Opcode::CP_WAIT_MEM_WRITES, 0));
+	EXPECT_EQ(test, words[end - 2], 0u);
+	EXPECT_EQ(test, words[end - 3], 0x12000u);
+	EXPECT_EQ(test, words[end - 4], pm4::header7(Opcode::CP_WHERE_AM_I, 2));
+	EXPECT_EQ(test, marks.passed, end - 1);
+	EXPECT_EQ(test, marks.begun, no_mark);
 }
 
 void job_is_timed(Test &test)
@@ -153,7 +161,7 @@ void job_of_other_context(Test &test)
 	JobWords other = job;
 
 	other.table = &table;
-	write_job(words, other);
+	JobMarks marks = write_job(words, other);
 	/* One command is not run, so the job is that much shorter than the worst case. */
 	EXPECT_EQ(test, words.count(), job_words(3) - pm4::indirect_buffer_words);
 
@@ -169,6 +177,27 @@ void job_of_other_context(Test &test)
 	EXPECT_EQ(test, words[update + 1], 0x34567000u);
 	EXPECT_EQ(test, words[update + 2], 0x12u);
 	EXPECT_EQ(test, words[restore + 1], 0x3000u);
+
+	/* Behind the switch, and before any command, the CP says that it is there. */
+	size_t begun = words.find(pm4::header7(Opcode::CP_WHERE_AM_I, 2));
+	EXPECT(test, update < begun && begun < ib);
+	EXPECT_EQ(test, marks.begun, begun + pm4::where_am_i_words);
+	EXPECT_EQ(test,
+		  words.find(pm4::header7(Opcode::CP_WHERE_AM_I, 2), 1) + pm4::where_am_i_words,
+		  marks.passed);
+}
+
+/* Without a table to switch to nothing waits for the jobs before. */
+void job_of_other_context_in_the_same_space(Test &test)
+{
+	Words<128> words;
+	JobWords other = job;
+	TableSwitch shared = table;
+
+	shared.ttbr0 = 0;
+	other.table = &shared;
+	EXPECT_EQ(test, write_job(words, other).begun, no_mark);
+	EXPECT_EQ(test, words.find(pm4::header7(Opcode::CP_SMMU_TABLE_UPDATE, 4)), words.count());
 }
 
 void profiled_job_of_other_context(Test &test)
@@ -193,7 +222,7 @@ void job_without_commands(Test &test)
 	empty.commands = {};
 	write_job(words, empty);
 	EXPECT_EQ(test, words.count(), job_words(0) - table_switch_words);
-	EXPECT_EQ(test, words[words.count() - pm4::where_am_i_words - 1], 0xffffff01u);
+	EXPECT_EQ(test, words[words.count() - 1], 0xffffff01u);
 }
 
 void read_pointer_of_long_jobs(Test &test)
@@ -220,8 +249,8 @@ void worst_case_saturates(Test &test)
 
 KUNIT_SUITE(pm4, KUNIT_CASE(headers), KUNIT_CASE(parity_is_odd), KUNIT_CASE(job_of_same_context),
 	    KUNIT_CASE(job_ends_with_fence), KUNIT_CASE(job_is_timed),
-	    KUNIT_CASE(job_of_other_context), KUNIT_CASE(profiled_job_of_other_context),
-	    KUNIT_CASE(job_without_commands), KUNIT_CASE(read_pointer_of_long_jobs),
-	    KUNIT_CASE(worst_case_saturates));
+	    KUNIT_CASE(job_of_other_context), KUNIT_CASE(job_of_other_context_in_the_same_space),
+	    KUNIT_CASE(profiled_job_of_other_context), KUNIT_CASE(job_without_commands),
+	    KUNIT_CASE(read_pointer_of_long_jobs), KUNIT_CASE(worst_case_saturates));
 
 } // namespace msm::adreno

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Rings: room and wrapping, pending jobs in order across the wrap of seqnos, a ring that dies. */
+/*
+ * Rings: room and wrapping, pending jobs in order across the wrap of seqnos, fence records that lie, a
+ * ring that dies.
+ */
 
 #include <new>
 #include <optional>
@@ -27,12 +30,13 @@ public:
 
 	Fixture(Buffer<u32> memory, Timeline timeline)
 		: memory(std::move(memory)), timeline(std::move(timeline)),
-		  ring(0, {this->memory.data(), ring_words}, 0x1000, memptrs, 0x9000)
+		  ring(0, {this->memory.data(), ring_words}, 0x1000, position, memptrs, 0x9000)
 	{
 	}
 
-	/* A job of @words words, written and pending; its fence is the caller's. */
-	Result<Fence> submit(MayAlloc token, u32 words)
+	/* A job of @words words, written and pending; its fence is the caller's. If it @switches to
+	 * another address space, its first word is for that. */
+	Result<Fence> submit(MayAlloc token, u32 words, bool switches = false)
 	{
 		struct hw_fence *memory =
 			HwFence::allocate(token, HwFence::size + sizeof(JobBlock) + 16, timeline);
@@ -53,23 +57,37 @@ public:
 		block->seqno = ring.next_seqno(token);
 		Fence fence = HwFence::init(token, memory, block->seqno);
 
-		for (u32 i = 0; i < words; i++)
+		u32 begun = no_mark;
+		for (u32 i = 0; i < words; i++) {
 			writer->word(block->seqno.value());
-		if (!ring.add_pending(token, *block, writer->commit()))
+			if (!i && switches)
+				begun = writer->position();
+		}
+		last = {.begun = begun, .passed = writer->position()};
+		writer->commit();
+		if (!ring.add_pending(token, *block, last))
 			HwFence::signal(token, memory, -ENODEV);
 		return fence;
 	}
 
-	void finish(Irq token, Seqno seqno)
+	/* The CP is somewhere, and the record says something: whether a job is over by that. */
+	bool look(Irq token, u32 at, Seqno record)
 	{
-		memptrs.fence = seqno.value();
-		ring.signal_completed(token);
+		position = at;
+		memptrs.fence = record.value();
+		return ring.signal_completed(token);
 	}
+
+	/* The CP has done all that was written, and says so as far as @seqno. */
+	void finish(Irq token, Seqno seqno) { look(token, ring.wptr(), seqno); }
 
 	Buffer<u32> memory;
 	Timeline timeline;
+	u32 position = 0;
 	RingMemptrs memptrs{};
 	Ring ring;
+	/* Of the last job that was submitted. */
+	JobMarks last;
 };
 
 void words_and_wrap(Test &test)
@@ -146,8 +164,8 @@ void signals_in_order_across_the_wrap(Test &test)
 		fixture->finish(test.irq(), Seqno(first_seqno + done));
 		EXPECT(test, fences[done - 1].is_signaled());
 		EXPECT(test, done == count || !fences[done].is_signaled());
-		EXPECT(test, fixture->ring.completed(Seqno(first_seqno + done)));
-		EXPECT(test, !fixture->ring.completed(Seqno(first_seqno + done + 1)));
+		EXPECT(test, done == count || fixture->ring.oldest(test.irq()) ==
+						      Seqno(first_seqno + done + 1));
 	}
 	EXPECT(test, fixture->ring.is_empty(test.irq()));
 }
@@ -182,8 +200,8 @@ void reset_keeps_the_seqno(Test &test)
 	fixture->memptrs.fence = 0;
 	fixture->ring.reset(test.may_alloc());
 	EXPECT_EQ(test, fixture->ring.wptr(), 0);
+	EXPECT_EQ(test, fixture->position, 0u);
 	EXPECT_EQ(test, fixture->memptrs.fence, last.value());
-	EXPECT(test, fixture->ring.completed(last));
 	EXPECT(test, fixture->ring.reserve(test.may_alloc(), ring_words - 1).has_value());
 }
 
@@ -195,7 +213,8 @@ void replays_what_is_unfinished(Test &test)
 	Seqno seqnos[5];
 
 	for (u32 i = 0; i < 5; i++) {
-		fences[i] = ASSERT_OK(test, fixture->submit(test.may_alloc(), ring_words / 8));
+		fences[i] =
+			ASSERT_OK(test, fixture->submit(test.may_alloc(), ring_words / 8, true));
 		seqnos[i] = ring.last_seqno();
 	}
 	fixture->finish(test.irq(), seqnos[0]);
@@ -212,6 +231,10 @@ void replays_what_is_unfinished(Test &test)
 	/* Neither it nor those behind it have finished, whatever was in memory before. */
 	EXPECT_EQ(test, fixture->memptrs.fence, seqnos[1].value());
 	EXPECT(test, !ring.signal_completed(test.irq()));
+	/* Nor does what the CP says while it is set up, or a record that someone has forged. */
+	for (u32 at : {12u, ring_words / 2, ring_words - 1})
+		EXPECT(test, !fixture->look(test.irq(), at, seqnos[4]));
+	ring.reset(test.may_alloc());
 	Ring::fail(test.irq(), *guilty, -EIO);
 	EXPECT(test, fences[1].is_signaled());
 	EXPECT_ERROR(test, fences[1].error(), EIO);
@@ -223,6 +246,7 @@ void replays_what_is_unfinished(Test &test)
 			EXPECT(test, block.seqno == seqnos[2 + at++]);
 			for (u32 i = 0; i < 3; i++)
 				writer.word(block.seqno.value());
+			return JobMarks{.passed = writer.position()};
 		});
 	EXPECT_EQ(test, count, 3);
 	EXPECT_EQ(test, ring.wptr(), 9);
@@ -235,6 +259,50 @@ void replays_what_is_unfinished(Test &test)
 	fixture->finish(test.irq(), seqnos[4]);
 	EXPECT(test, ring.is_empty(test.irq()));
 	EXPECT(test, ring.reserve(test.may_alloc(), ring_words - 1));
+}
+
+/* Jobs of two processes, wherever in the ring they are. */
+void forged_records(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	Ring &ring = fixture->ring;
+	JobMarks marks[4];
+	Seqno seqnos[4];
+	Fence fences[4];
+
+	for (u32 round = 0; round < 5; round++) {
+		u32 start = ring.wptr();
+
+		for (u32 i = 0; i < 4; i++) {
+			/* The first two are one's, the others the other's. */
+			bool switches = i == 0 || i == 2;
+
+			fences[i] = ASSERT_OK(test, fixture->submit(test.may_alloc(),
+								    ring_words / 8 + 7, switches));
+			marks[i] = fixture->last;
+			seqnos[i] = ring.last_seqno();
+		}
+
+		/* All of them are over, says the first of them while it runs. */
+		EXPECT(test, !fixture->look(test.irq(), start, seqnos[3]));
+		EXPECT(test, !fixture->look(test.irq(), marks[0].begun, seqnos[3]));
+		/* Its own are for it to say, as soon as the CP is behind them. */
+		EXPECT(test, fixture->look(test.irq(), marks[0].passed, seqnos[3]));
+		EXPECT(test, fences[0].is_signaled() && !fences[1].is_signaled());
+
+		/* Nothing is over, says the third. But it could not say so if the second was not. */
+		EXPECT(test, !fixture->look(test.irq(), marks[1].passed, seqnos[0].previous()));
+		EXPECT(test, fixture->look(test.irq(), marks[2].begun, seqnos[0].previous()));
+		EXPECT(test, fences[1].is_signaled() && !fences[2].is_signaled());
+		EXPECT(test, ring.oldest(test.irq()) == seqnos[2]);
+		/* Its successor in the same address space waits for nobody. */
+		EXPECT(test, !fixture->look(test.irq(), marks[2].passed, seqnos[0]));
+		EXPECT(test, !fixture->look(test.irq(), marks[3].passed, seqnos[0]));
+		EXPECT(test, fixture->look(test.irq(), marks[3].passed, seqnos[3]));
+		EXPECT(test, ring.is_empty(test.irq()));
+		for (const Fence &fence : fences)
+			EXPECT(test, fence.error());
+	}
 }
 
 void times_of_jobs(Test &test)
@@ -275,7 +343,8 @@ void times_of_jobs(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(ring, KUNIT_CASE(times_of_jobs), KUNIT_CASE(replays_what_is_unfinished),
-	    KUNIT_CASE(words_and_wrap), KUNIT_CASE(writer_gives_back_what_it_did_not_use),
-	    KUNIT_CASE(full_until_jobs_finish), KUNIT_CASE(signals_in_order_across_the_wrap),
-	    KUNIT_CASE(killed_ring_fails_its_jobs), KUNIT_CASE(reset_keeps_the_seqno));
+KUNIT_SUITE(ring, KUNIT_CASE(times_of_jobs), KUNIT_CASE(forged_records),
+	    KUNIT_CASE(replays_what_is_unfinished), KUNIT_CASE(words_and_wrap),
+	    KUNIT_CASE(writer_gives_back_what_it_did_not_use), KUNIT_CASE(full_until_jobs_finish),
+	    KUNIT_CASE(signals_in_order_across_the_wrap), KUNIT_CASE(killed_ring_fails_its_jobs),
+	    KUNIT_CASE(reset_keeps_the_seqno));
