@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "debug/crash_dump.h"
 
-#include "debug/printable.h"
 #include "kernel/log.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
@@ -83,13 +82,12 @@ void CrashDump::hand_over(MayAlloc token)
 	Context::Names names;
 	Text cmdline;
 	Dump dump{.snapshot = *snapshot_, .comm = nullptr, .cmdline = nullptr};
-	Printable comm(snapshot_->submitter().comm());
 	size_t size = 0;
 
 	if (snapshot_->has_job()) {
 		names = snapshot_->context().names(token);
 		cmdline = snapshot_->submitter().cmdline(token);
-		dump.comm = names.comm.empty() ? comm.text : names.comm.data();
+		dump.comm = names.comm.empty() ? snapshot_->submitter().comm() : names.comm.data();
 		dump.cmdline = names.cmdline.empty() ? cmdline.get() : names.cmdline.data();
 	}
 

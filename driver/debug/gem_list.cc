@@ -67,7 +67,7 @@ void GemList::show_mappings(const Held &held, const Bo &bo)
 			print_text(to_, "      vmas:");
 		any = true;
 		print(to_, " [gpu%s%s: vm=%p, %08llx, %smapped]", owner.raw() ? ":" : "",
-		      Printable(owner.comm()).text, static_cast<void *>(&vma.vm()), vma.iova(),
+		      owner.comm(), static_cast<void *>(&vma.vm()), vma.iova(),
 		      vma.is_mapped() ? "" : "un");
 	});
 	if (any)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* SET_PARAM: what a client says about itself. */
 
-#include <span>
-
 #include "entry_points.h"
 #include "kernel/entry.h"
 #include "kernel/result.h"
@@ -27,9 +25,7 @@ Result<Buffer<char>> copy_in_name(MayFault token, u64 from, u32 length)
 
 	TRY(copy_in(token, name.data(), from, length));
 	/* It goes to logs, whose lines nobody is to forge. */
-	for (char &c : std::span(name.data(), length))
-		if (c && !is_printable(c))
-			c = '?';
+	make_printable({name.data(), length});
 	return name;
 }
 

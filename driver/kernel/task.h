@@ -8,6 +8,7 @@
 #include "bridge/task.h"
 #include "kernel/contexts.h"
 #include "kernel/handle.h"
+#include "kernel/user.h"
 
 namespace kernel {
 
@@ -57,6 +58,7 @@ public:
 
 		caller.pid_ = bridge_pid_get_current();
 		bridge_task_comm(caller.comm_);
+		make_printable(caller.comm_);
 		return caller;
 	}
 
@@ -64,7 +66,7 @@ public:
 	int pid() const { return pid_ ? bridge_pid_number(pid_) : 0; }
 	/** raw() - The kernel's reference, for bridge functions. */
 	struct pid *raw() const { return pid_; }
-	/** comm() - Its thread's name when it called. */
+	/** comm() - Its thread's name when it called, for a line of a log: printable. */
 	const char *comm() const { return comm_; }
 	/** cmdline() - Its command line in one printable line; empty if it is gone. */
 	Text cmdline(MayAlloc) const { return Text(pid_ ? bridge_pid_cmdline(pid_) : nullptr); }

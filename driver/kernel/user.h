@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <span>
 #include <type_traits>
 
 #include "bridge/memory.h"
@@ -18,6 +19,14 @@ namespace kernel {
 constexpr bool is_printable(char c)
 {
 	return c >= ' ' && c <= '~';
+}
+
+/** make_printable() - a '?' in the place of each character of @text that is not; but for NULs */
+constexpr void make_printable(std::span<char> text)
+{
+	for (char &c : text)
+		if (c && !is_printable(c))
+			c = '?';
 }
 
 /** copy_in() - @size bytes from user address @from, or EFAULT; what could not be read is zeroed. */

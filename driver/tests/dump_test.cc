@@ -85,6 +85,11 @@ void names_stay_on_their_line(Test &test)
 		test,
 		std::string_view(Printable("0123456789012345678901234567890123456789").text).size(),
 		31);
+
+	char text[] = "one\ntwo\x1b[31m\0\xff";
+	make_printable(text);
+	EXPECT(test, std::string_view(text, sizeof(text)) ==
+			     std::string_view("one?two?[31m\0?", sizeof(text)));
 }
 
 } // namespace
