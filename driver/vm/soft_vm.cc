@@ -228,23 +228,41 @@ void SoftVm::close(MayAlloc token)
 	sweep(token);
 }
 
+u32 SoftVm::closed_count(MayAlloc token)
+{
+	MutexGuard guard(va_lock_, token);
+	u32 count = 0;
+
+	for ([[maybe_unused]] Vma &vma : closing_)
+		count++;
+	return count;
+}
+
 /*
  * A VMA to remove, by its BO. Being in the tree under va_lock proves that the BO's memory is valid,
  * though not that it lives; one that is dying takes its VMAs along by itself.
  *
  * A job drops its pins before it sweeps. So if its sweep comes before a VMA is put on the list, who
  * puts it there sees the pins gone.
+ *
+ * What was looked at goes to the end, and each is looked at once, @left of them: one that stays busy is
+ * not in the way of those behind it, however many of either there are. Of two sweeps at a time each may
+ * miss what the other looks at, which is as well.
  */
-BoRef SoftVm::next_closed(MayAlloc token)
+BoRef SoftVm::next_closed(MayAlloc token, u32 &left)
 {
 	MutexGuard guard(va_lock_, token);
 
-	for (Vma &vma : closing_) {
-		if (vma.is_busy())
-			continue;
-		if (BoRef bo = BoRef::try_get(&vma.bo()))
+	for (; left && !closing_.empty(); left--) {
+		Vma &vma = *closing_.pop_front();
+
+		if (vma.is_busy()) {
+			closing_.push_back(vma);
+		} else if (BoRef bo = BoRef::try_get(&vma.bo())) {
+			closing_.push_back(vma);
+			left--;
 			return bo;
-		closing_.remove(vma);
+		}
 	}
 	return {};
 }
@@ -258,7 +276,9 @@ bool SoftVm::is_closing(MayAlloc token, Vma &vma)
 
 void SoftVm::sweep(MayAlloc token)
 {
-	while (BoRef bo = next_closed(token)) {
+	u32 left = closed_count(token);
+
+	while (BoRef bo = next_closed(token, left)) {
 		/* Without va_lock for a moment: look again. */
 		Reservation held(token, *bo);
 		Vma *vma = find(held, *bo);

@@ -137,7 +137,8 @@ private:
 	void remove(kernel::MayAlloc, const Held &held, Vma &vma);
 	void keep(kernel::MayAlloc, Vma &vma);
 	bool is_closing(kernel::MayAlloc, Vma &vma);
-	BoRef next_closed(kernel::MayAlloc);
+	u32 closed_count(kernel::MayAlloc);
+	BoRef next_closed(kernel::MayAlloc, u32 &left);
 
 	DrmDevice &device_;
 	const kernel::Unique<Mmu> mmu_;
