@@ -137,6 +137,9 @@ void MsmDevice::take_down(MayAlloc token)
 		node_->unplug(token);
 	if (gpu_)
 		gpu_->unplug(token);
+	/* Runtime PM need not have had the last word. */
+	if (scheduler_)
+		scheduler_->unload(token);
 	if (crash_dump_)
 		crash_dump_->flush(token);
 
@@ -228,6 +231,12 @@ bool MsmDevice::report_fault(Irq token, const bridge_smmu_fault &fault)
 	return smmu_->ends_stalls_itself();
 }
 
+void MsmDevice::runtime_suspend(MayAlloc token)
+{
+	gpu_->suspend(token);
+	scheduler_->unload(token);
+}
+
 Result<void> MsmDevice::suspend(MayAlloc token)
 {
 	if (!scheduler_->sleep(token, Deadline::after(suspend_patience))) {
@@ -296,13 +305,13 @@ void msmxx_release(void *owner)
 int msmxx_runtime_resume(struct device *dev)
 {
 	kernel::trace::resumed();
-	return kernel::to_errno(msm::owner_of(dev).gpu().resume(kernel::entry::pm()));
+	return kernel::to_errno(msm::owner_of(dev).runtime_resume(kernel::entry::pm()));
 }
 
 int msmxx_runtime_suspend(struct device *dev)
 {
 	kernel::trace::suspended();
-	msm::owner_of(dev).gpu().suspend(kernel::entry::pm());
+	msm::owner_of(dev).runtime_suspend(kernel::entry::pm());
 	return 0;
 }
 

@@ -67,6 +67,10 @@ public:
 		scheduler_->recovery().faults().wait(token);
 	}
 
+	/** runtime_resume(), runtime_suspend() - the GPU alone goes on, and off with no job on it */
+	kernel::Result<void> runtime_resume(kernel::MayAlloc token) { return gpu_->resume(token); }
+	void runtime_suspend(kernel::MayAlloc);
+
 	/**
 	 * suspend(), resume() - the whole system sleeps, with no job on the GPU; those that wait
 	 * for something stay queued. EBUSY if what runs does not finish in time.
@@ -77,7 +81,6 @@ public:
 	/** shutdown() - the whole system ends: the GPU is off from here on, whatever it was doing */
 	void shutdown(kernel::MayAlloc);
 
-	adreno::A6xx &gpu() { return *gpu_; }
 	debug::DebugFiles &debug_files() { return *debug_files_; }
 	DrmDevice &drm() { return *drm_; }
 

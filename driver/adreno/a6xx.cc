@@ -299,14 +299,17 @@ Result<void> A6xx::reset(MayAlloc token)
 
 	parts_->power.expect_collapse(token);
 	if (pm.put_suspend(token)) {
-		if (!parts_->power.wait_for_collapse(token))
+		if (!parts_->power.wait_for_collapse(token)) {
 			log_error(device_.get(), "the power domain cx did not go off for a reset");
+			memory_.smmu->unload(token);
+		}
 		return power_up(token);
 	}
 
 	/* Someone else keeps the device on (power/control, for example): gx has to do. */
 	parts_->power.forget_collapse(token);
 	shut_down(token);
+	memory_.smmu->unload(token);
 
 	Result<void> started = start(token);
 

@@ -89,18 +89,25 @@ static void *table_alloc(void *cookie, size_t size, gfp_t gfp)
 	/* The root is made with the pagetable itself. */
 	if (!pagetable->root) {
 		page = take_pages(get_order(size));
-		pagetable->root = page ? page_address(page) : NULL;
+		if (!page)
+			return NULL;
+		pagetable->root = page_address(page);
+		pagetable->pages += 1 << get_order(size);
 		return pagetable->root;
 	}
 
 	page = pagetable->spare ? pop(pagetable->spare) : NULL;
-	return page ? page_address(page) : NULL;
+	if (!page)
+		return NULL;
+	pagetable->pages++;
+	return page_address(page);
 }
 
 static void table_free(void *cookie, void *table, size_t size)
 {
 	struct bridge_pagetable *pagetable = cookie;
 
+	pagetable->pages -= 1 << get_order(size);
 	if (table == pagetable->root)
 		give_pages(virt_to_page(table), get_order(size));
 	else if (pagetable->dead)
@@ -162,6 +169,11 @@ void bridge_pagetable_destroy(struct bridge_pagetable *pagetable)
 u64 bridge_pagetable_ttbr(const struct bridge_pagetable *pagetable)
 {
 	return pagetable->config.arm_lpae_s1_cfg.ttbr;
+}
+
+u32 bridge_pagetable_own_pages(const struct bridge_pagetable *pagetable)
+{
+	return READ_ONCE(pagetable->pages);
 }
 
 u64 bridge_pagetable_count(u64 iova, u64 size)

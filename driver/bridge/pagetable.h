@@ -31,6 +31,8 @@ struct bridge_pagetable {
 	struct io_pgtable_ops *ops;
 	struct io_pgtable_cfg config;
 	void *root;
+	/* Of all its tables. */
+	u32 pages;
 	/* Where the running map takes tables from, and the running unmap puts them. */
 	struct bridge_tables *spare;
 	struct bridge_tables *dead;

@@ -99,6 +99,8 @@ void bridge_pagetable_destroy(struct bridge_pagetable *pagetable);
 u64 bridge_pagetable_ttbr(const struct bridge_pagetable *pagetable);
 /* Memory of all page tables of our own and of what is kept for them, pages. */
 u64 bridge_pagetable_pages(void);
+/* Memory of one of them, pages; for statistics. */
+u32 bridge_pagetable_own_pages(const struct bridge_pagetable *pagetable);
 /* Tables that mapping [iova, iova + size) takes at most, however the memory is scattered. */
 u64 bridge_pagetable_count(u64 iova, u64 size);
 

@@ -14,7 +14,7 @@ Result<void> DebugFiles::show(MayAlloc token, bridge_debugfs_file file, struct d
 {
 	switch (file) {
 	case BRIDGE_DEBUGFS_COUNTERS:
-		show_counters(to);
+		show_counters(token, to);
 		return {};
 	case BRIDGE_DEBUGFS_GEM:
 		GemList(to).show(token, drm_);
@@ -42,8 +42,9 @@ Result<void> DebugFiles::write(MayAlloc token, bridge_debugfs_file file, u64 val
 	}
 }
 
-void DebugFiles::show_counters(struct drm_printer *to) const
+void DebugFiles::show_counters(Irq token, struct drm_printer *to)
 {
+	Scheduler::Kept kept = scheduler_.kept(token);
 	u64 blocks = 0;
 
 	for (u32 id = 0; id < gpu_.ring_count(); id++)
@@ -53,9 +54,9 @@ void DebugFiles::show_counters(struct drm_printer *to) const
 	print(to, "contexts: %u\n", scheduler_.context_count());
 	print(to, "bos: %llu\n", drm_.bo_count());
 	print(to, "resident-bytes: %llu\n", drm_.resident_bytes());
-	print(to, "vms: %llu\n", drm_.vm_count());
+	print(to, "vms: %llu\n", drm_.vm_count() - kept.vms);
 	print(to, "vmas: %llu\n", drm_.vma_count());
-	print(to, "table-pages: %llu\n", bridge_pagetable_pages());
+	print(to, "table-pages: %llu\n", bridge_pagetable_pages() - kept.table_pages);
 	print(to, "job-blocks: %llu\n", blocks);
 	print(to, "armed-jobs: %u\n", scheduler_.power().armed());
 	print(to, "power-references: %d\n", bridge_runtime_pm_references(device_));

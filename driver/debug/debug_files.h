@@ -36,7 +36,7 @@ public:
 	kernel::Result<void> write(kernel::MayAlloc, bridge_debugfs_file file, u64 value);
 
 private:
-	void show_counters(struct drm_printer *to) const;
+	void show_counters(kernel::Irq, struct drm_printer *to);
 	void show_gem(kernel::MayAlloc, struct drm_printer *to);
 	kernel::Result<void> show_gpu(kernel::MayAlloc, struct drm_printer *to);
 	u64 shrink(kernel::MayAlloc, u64 pages);

@@ -97,7 +97,7 @@ void Job::destroy(MayAlloc token, Job &job)
 	Fence hw_fence = std::move(job.hw_fence_);
 	bool powered = job.powered_;
 	bool started = job.started_;
-
+	u32 ring = job.queue_->lane().ring().id();
 	Ref<SoftVm> vm = job.vm_;
 
 	if (hw_fence)
@@ -112,6 +112,8 @@ void Job::destroy(MayAlloc token, Job &job)
 	job.~Job();
 	/* Its pins are gone: what was closed meanwhile may be unmapped. */
 	vm->sweep(token);
+	if (block.over)
+		scheduler.keep_loaded(token, ring, std::move(vm));
 	vm = {};
 	if (!hw_fence)
 		HwFence::discard(block.fence);

@@ -49,6 +49,7 @@ struct JobTimes {
  * @seqno: what the CP writes when it has
  * @marks: by what else the ring knows how far the job is; none until it was written
  * @error: what to signal the fence with: 0, or a negative errno set before the job is pending
+ * @over: the CP has been through it, with or without its commands
  * @times: set when it has finished
  * @limit: ticks of the always-on counter that it may take (Hangcheck)
  * @job: valid until the fence has signalled; retired afterwards
@@ -59,6 +60,7 @@ struct JobBlock {
 	kernel::Seqno seqno;
 	JobMarks marks;
 	int error = 0;
+	bool over = false;
 	JobTimes times;
 	u64 limit = ~0ull;
 	Job *job = nullptr;

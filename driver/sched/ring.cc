@@ -205,6 +205,7 @@ JobBlock *Ring::take_completed(Irq token)
 	JobBlock *block = pending_.pop_front();
 
 	consumed_ = mutant(Mutant::fence_alone) ? next_ : block->marks.passed;
+	block->over = true;
 	/* Now, before another job gets the record with the room. */
 	block->times = times_of(block->seqno);
 	last_finished_ = owner_of(*block);

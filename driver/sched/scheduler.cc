@@ -37,6 +37,36 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	return scheduler;
 }
 
+void Scheduler::keep_loaded(MayAlloc token, u32 ring, Ref<SoftVm> vm)
+{
+	{
+		auto loaded = loaded_.lock(token);
+
+		std::swap((*loaded)[ring], vm);
+	}
+	/* The one before goes with no lock held. */
+}
+
+void Scheduler::unload(MayAlloc token)
+{
+	for (u32 id = 0; id < max_rings; id++)
+		keep_loaded(token, id, {});
+}
+
+Scheduler::Kept Scheduler::kept(Irq token)
+{
+	auto loaded = loaded_.lock(token);
+	Kept kept;
+
+	for (const Ref<SoftVm> &vm : *loaded) {
+		if (!vm || vm->ref_count() > 1)
+			continue;
+		kept.vms++;
+		kept.table_pages += vm->table_pages();
+	}
+	return kept;
+}
+
 void Scheduler::park(Signalling token)
 {
 	++*parked_.lock(token);

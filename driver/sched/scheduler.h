@@ -24,6 +24,7 @@
 #include "sched/recovery.h"
 #include "sched/retire.h"
 #include "sched/ring.h"
+#include "vm/soft_vm.h"
 
 struct device;
 
@@ -93,6 +94,24 @@ public:
 	HangObserver *observer() const { return observer_; }
 
 	/**
+	 * keep_loaded() - the CP has been through a job of @ring in @vm: from now on the SMMU walks the
+	 * tables of that, or of a later job, and no others
+	 *
+	 * So @vm is kept until the next one, or unload(): the SMMU walks its tables whenever it likes to,
+	 * and what the job started may even be at work if its stream has forged the fence record.
+	 */
+	void keep_loaded(kernel::MayAlloc, u32 ring, kernel::Ref<SoftVm> vm);
+	/** unload() - the GPU is off, and will not find any tables but the empty one when it is on */
+	void unload(kernel::MayAlloc);
+
+	/** struct Kept - address spaces that only keep_loaded() still has; for statistics */
+	struct Kept {
+		u64 vms = 0;
+		u64 table_pages = 0;
+	};
+	Kept kept(kernel::Irq);
+
+	/**
 	 * park(), unpark() - run no more jobs for a while, and be sure that none is just being run;
 	 * calls nest
 	 */
@@ -152,6 +171,9 @@ private:
 	kernel::Atomic jobs_;
 	kernel::Atomic profilers_;
 	HangObserver *observer_ = nullptr;
+	kernel::LockedBy<std::array<kernel::Ref<SoftVm>, max_rings>,
+			 kernel::IrqSpinLock<kernel::Rank::queue>>
+		loaded_;
 	RetireQueue retire_;
 	kernel::LockedBy<u32, kernel::IrqSpinLock<kernel::Rank::queue>> parked_{0u};
 	/* Last: it goes first. */

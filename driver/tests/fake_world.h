@@ -115,6 +115,7 @@ public:
 	}
 
 	u64 ttbr() const override { return 0x1000; }
+	u64 table_pages() const override { return 1; }
 
 private:
 	void remove(u64 iova, u64 size)

@@ -36,11 +36,17 @@ public:
 
 		device->scheduler_ = TRY(Scheduler::create(token, nullptr, device->hardware,
 							   {&ring, 1}, device->memptrs_, 0x9000));
-		device->context = TRY(Context::create(token, *device->scheduler_,
-						      device->world_->device(), *device, 1));
-		device->vm = TRY(device->context->vm().soft(token));
-		device->queue = TRY(device->context->queue(0));
+		TRY(device->open(token));
 		return device;
+	}
+
+	/** open() - the file; once it was closed, another */
+	Result<void> open(MayAlloc token)
+	{
+		context = TRY(Context::create(token, *scheduler_, world_->device(), *this, 1));
+		vm = TRY(context->vm().soft(token));
+		queue = TRY(context->queue(0));
+		return {};
 	}
 
 	/** close() - the file's last close */
@@ -174,6 +180,69 @@ void runs_and_retires(Test &test)
 	device->world().device().reaper().flush(test.may_alloc());
 	EXPECT_EQ(test, device->tables.mapped, 0);
 	EXPECT_EQ(test, device->context->faults(), 0);
+	device->destroy(test);
+}
+
+/* However many jobs have waited for something until the GPU was lost: its ring takes none of them. */
+void any_number_comes_too_late(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	constexpr u32 jobs = 12, commands = ring_credits / 3 / 4 - 1;
+	Fence before = Fence::adopt(fake_fence_create());
+	Fence fences[jobs];
+
+	ASSERT(test, !!before);
+	for (Fence &fence : fences) {
+		auto job = ASSERT_OK(test, device->job(test, 0, commands));
+
+		ASSERT(test, job.add_dependency(test.may_alloc(), before));
+		fence = ASSERT_OK(test, device->submit(test, std::move(job)));
+	}
+	device->ring().kill(test.irq(), -EIO);
+	fake_fence_signal(before.raw());
+	for (const Fence &fence : fences) {
+		EXPECT(test, wait(test, fence));
+		EXPECT_ERROR(test, fence.error(), EIO);
+	}
+	EXPECT_EQ(test, device->hardware.commands_written, 0u);
+	device->destroy(test);
+}
+
+/* The SMMU walks them until it is told of others, or sleeps: whatever becomes of the process. */
+void tables_stay_while_they_are_loaded(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	auto run = [&] {
+		auto job = device->job(test, 0, 1);
+
+		if (!job)
+			return false;
+
+		auto finished = device->submit(test, *std::move(job));
+
+		return finished && wait(test, *finished) &&
+		       device->scheduler().power().wait_idle(test.may_alloc(),
+							     Deadline::after(patience));
+	};
+
+	device->hardware.finish_at_once.set(1);
+	ASSERT(test, run());
+	EXPECT_EQ(test, device->scheduler().kept(test.irq()).vms, 0u);
+	device->close(test);
+	EXPECT(test, !device->tables.destroyed);
+	EXPECT_EQ(test, device->scheduler().kept(test.irq()).vms, 1u);
+
+	/* Another process, which does nothing, and then something. */
+	ASSERT(test, device->open(test.may_alloc()));
+	EXPECT(test, !device->tables.destroyed);
+	ASSERT(test, run());
+	EXPECT(test, device->tables.destroyed);
+
+	device->tables.destroyed = false;
+	device->close(test);
+	EXPECT(test, !device->tables.destroyed);
+	device->scheduler().unload(test.may_alloc());
+	EXPECT(test, device->tables.destroyed);
 	device->destroy(test);
 }
 
@@ -629,7 +698,8 @@ void profiling(Test &test)
 
 } // namespace
 
-KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(dropped_before_arming),
+KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(tables_stay_while_they_are_loaded),
+	    KUNIT_CASE(any_number_comes_too_late), KUNIT_CASE(dropped_before_arming),
 	    KUNIT_CASE(cancelled_after_arming), KUNIT_CASE(large_jobs_keep_their_arrays_elsewhere),
 	    KUNIT_CASE(refuses_what_cannot_run), KUNIT_CASE(waits_for_dependencies),
 	    KUNIT_CASE(full_ring_is_back_pressure),

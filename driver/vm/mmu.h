@@ -66,6 +66,9 @@ public:
 	 */
 	virtual u64 ttbr() const = 0;
 
+	/** table_pages() - memory of the tables, if it is ours: pages; for statistics */
+	virtual u64 table_pages() const = 0;
+
 protected:
 	Mmu() = default;
 };

@@ -60,6 +60,13 @@ Result<void> SmmuDevice::init(MayAlloc token, struct device *gpu, void *owner)
 	return done;
 }
 
+void SmmuDevice::unload(MayAlloc)
+{
+	/* What it has already it does not write again. */
+	if (has_process_tables_ && !bridge_smmu_set_ttbr0(smmu_, nullptr))
+		(void)bridge_smmu_set_ttbr0(smmu_, domain_->idle_);
+}
+
 void SmmuDevice::detach(MayAlloc)
 {
 	bridge_smmu_detach(smmu_);
@@ -118,6 +125,12 @@ ProcessMmu::~ProcessMmu()
 	/* Nothing is mapped any more, but a TLB may still know where the tables were. */
 	smmu_->flush();
 	bridge_pagetable_destroy(pagetable_);
+}
+
+/* Without the lock, which may be held for long: the number is as good a moment later. */
+u64 ProcessMmu::table_pages() const
+{
+	return bridge_pagetable_own_pages(pagetable_);
 }
 
 Result<void> ProcessMmu::reserve(MayAlloc, TableReserve &reserve, u64 iova, u64 size)

@@ -7,8 +7,9 @@
  * which the command processor loads with the tables of the process whose job it runs. ASIDs are not
  * used; an invalidation hits everything.
  *
- * While no process has run since the SMMU woke up, TTBR0 points to an empty table, so that it never
- * points to one that is gone.
+ * While no process has run since the SMMU woke up, TTBR0 points to an empty table. Afterwards it points
+ * to that of the process whose job ran last, which the scheduler keeps until another's has run, or the
+ * GPU goes to sleep (Scheduler::keep_loaded()): so it never points to one that is gone.
  */
 #pragma once
 
@@ -83,6 +84,13 @@ public:
 	void flush() { bridge_smmu_flush(smmu_); }
 
 	/**
+	 * unload() - have TTBR0 point to the empty table, whatever the CP has loaded
+	 *
+	 * Needed where the GPU is reset and the SMMU is not. The GPU is off; resumes the SMMU.
+	 */
+	void unload(kernel::MayAlloc);
+
+	/**
 	 * wake(), sleep() - the GPU is on, and has not run anything yet; it does not run anything any
 	 * more, and goes off
 	 */
@@ -143,6 +151,7 @@ public:
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	bool try_unmap(kernel::Reclaim, u64, u64) override { return false; }
 	u64 ttbr() const override { return 0; }
+	u64 table_pages() const override { return 0; }
 
 private:
 	const kernel::Ref<KernelDomain> domain_;
@@ -199,6 +208,7 @@ public:
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	bool try_unmap(kernel::Reclaim, u64 iova, u64 size) override;
 	u64 ttbr() const override { return ttbr_; }
+	u64 table_pages() const override;
 
 	explicit ProcessMmu(SmmuDevice &smmu) : smmu_(smmu) {}
 

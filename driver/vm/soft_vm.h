@@ -65,6 +65,8 @@ public:
 	u64 size() const { return size_; }
 	/** ttbr() - what the command processor loads; 0 for the kernel's */
 	u64 ttbr() const { return mmu_->ttbr(); }
+	/** table_pages() - memory of its page tables, if it is ours: pages; for statistics */
+	u64 table_pages() const { return mmu_->table_pages(); }
 	/** owner() - the process for which it was made; empty if it is the kernel's */
 	const kernel::Process &owner() const { return owner_; }
 	/** carrier() - for the private BOs of this VM */
