@@ -2,7 +2,8 @@
 /*
  * The board's clock controller: clock n is bit n of the control page's mask of running clocks.
  *
- * Rates are what a driver asks for; nothing on the board runs faster for them.
+ * A rate is what a driver asks for, to the hertz. The board is told, counts the core's cycles by it and shows it in its
+ * trace; nothing on it runs faster.
  */
 #include <linux/clk-provider.h>
 #include <linux/of.h>
@@ -79,7 +80,10 @@ static int vboard_clock_determine_rate(struct clk_hw *hw, struct clk_rate_reques
 
 static int vboard_clock_set_rate(struct clk_hw *hw, unsigned long rate, unsigned long parent_rate)
 {
-	to_clock(hw)->rate = rate;
+	struct vboard_clock *clock = to_clock(hw);
+
+	clock->rate = rate;
+	writel(rate, clock->all->control + VBOARD_CLOCK_RATES + 4 * (clock - clock->all->clocks));
 	return 0;
 }
 

@@ -19,7 +19,7 @@
 #define VBOARD_MAGIC         0x00
 #define VBOARD_MAGIC_VALUE   0x52444156
 #define VBOARD_VERSION       0x04
-#define VBOARD_VERSION_VALUE 1
+#define VBOARD_VERSION_VALUE 2
 #define VBOARD_CHIP_ID       0x08
 #define VBOARD_DOMAIN_ON     0x10
 #define VBOARD_DOMAIN_OFF    0x14
@@ -27,6 +27,7 @@
 #define VBOARD_PLAN_TEXT     0x40
 #define VBOARD_PLAN_LOAD     0x44
 #define VBOARD_PLAN_STATUS   0x48
+#define VBOARD_CLOCK_RATES   0x80
 
 #define VBOARD_VECTORS 12
 

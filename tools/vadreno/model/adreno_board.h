@@ -81,6 +81,7 @@ private:
 
 	unsigned load_plan(std::string_view text) override;
 	std::string plan_status() const override { return injector_.status(); }
+	void core_rate_changed(std::uint32_t hz) override { rbbm_.set_core_rate(hz); }
 	void domain_changed(Domain domain, bool on) override;
 	void gpu_interrupt() override;
 	bool gpu_busy() const override { return cp_.busy(); }

@@ -11,8 +11,8 @@ namespace vadreno {
 namespace {
 
 /* By their index: bit n of the mask of running clocks is clock n. */
-constexpr std::array<std::string_view, 7> clock_names = {"core", "mem", "iface", "alt-mem",
-							 "gmu",  "xo",  "smmu"};
+constexpr std::array<std::string_view, BoardControl::num_clocks> clock_names = {
+	"core", "mem", "iface", "alt-mem", "gmu", "xo", "smmu"};
 
 enum Register : std::uint32_t {
 	reg_magic = 0x00,
@@ -25,7 +25,14 @@ enum Register : std::uint32_t {
 	reg_plan_text = 0x40,
 	reg_plan_load = 0x44,
 	reg_plan_status = 0x48,
+	reg_rates = 0x80,
 };
+
+/* Which clock's rate that is; num_clocks or more if it is none. */
+unsigned rate_index(std::uint32_t offset)
+{
+	return offset >= reg_rates ? (offset - reg_rates) / 4 : BoardControl::num_clocks;
+}
 
 } // namespace
 
@@ -47,6 +54,8 @@ std::uint32_t BoardControl::read(std::uint32_t offset)
 	case reg_plan_status:
 		return next_status();
 	}
+	if (const unsigned clock = rate_index(offset); clock < num_clocks)
+		return rates_[clock];
 	observer_.report("unknown-register", std::format("board {:#x}", offset), "read");
 	return 0;
 }
@@ -76,6 +85,10 @@ void BoardControl::write(std::uint32_t offset, std::uint32_t value)
 		status_ = owner_.plan_status();
 		return;
 	}
+	if (const unsigned clock = rate_index(offset); clock < num_clocks) {
+		set_rate(clock, value);
+		return;
+	}
 	observer_.report("unknown-register", std::format("board {:#x}", offset),
 			 std::format("write {:#x}", value));
 }
@@ -96,6 +109,23 @@ std::uint32_t BoardControl::next_status()
 		value |= std::uint32_t{static_cast<unsigned char>(status_[i])} << 8 * i;
 	status_.erase(0, 4);
 	return value;
+}
+
+void BoardControl::reset()
+{
+	clocks_ = all_clocks;
+	rates_ = {};
+	owner_.core_rate_changed(0);
+}
+
+void BoardControl::set_rate(unsigned index, std::uint32_t hz)
+{
+	if (rates_[index] == hz)
+		return;
+	rates_[index] = hz;
+	observer_.event(std::format("clock {} {} Hz", clock_names[index], hz));
+	if (index == 0)
+		owner_.core_rate_changed(hz);
 }
 
 void BoardControl::switch_clocks(std::uint32_t running)

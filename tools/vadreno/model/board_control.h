@@ -15,9 +15,11 @@
  *           line that is wrong with the last one, in which case the plan before it stays, or 0
  *   0x48 RW read, the next four bytes of the status: the plan in force and what it did so far, with
  *           zeros behind its end; written, the status is taken anew
+ *   0x80 RW the rate of clock 0 in Hz, and so on for each clock; 0: not set yet
  */
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,16 +33,19 @@ namespace vadreno {
 class BoardControl {
 public:
 	static constexpr std::uint32_t magic = 0x52444156;
-	static constexpr std::uint32_t version = 1;
+	static constexpr std::uint32_t version = 2;
 	static constexpr std::size_t longest_plan = 4096;
+	static constexpr unsigned num_clocks = 7;
 
-	/** Owner - knows the injection plan. */
+	/** Owner - knows the injection plan, and what a clock drives. */
 	class Owner {
 	public:
 		virtual ~Owner() = default;
 		/** load_plan() - 0, or the number of the line that is wrong. */
 		virtual unsigned load_plan(std::string_view text) = 0;
 		virtual std::string plan_status() const = 0;
+		/** core_rate_changed() - the core's clock, 0, runs at @hz from now on. */
+		virtual void core_rate_changed(std::uint32_t hz) = 0;
 	};
 
 	BoardControl(Owner &owner, std::uint32_t chip_id, PowerDomains &power, Observer &observer)
@@ -51,13 +56,14 @@ public:
 	/* Offsets are in bytes from the page. */
 	std::uint32_t read(std::uint32_t offset);
 	void write(std::uint32_t offset, std::uint32_t value);
-	void reset() { clocks_ = all_clocks; }
+	void reset();
 
 	/** clock_on() - clock 0 is the core's, 1 the memory interface's. */
 	bool clock_on(unsigned index) const { return clocks_ & (1u << index); }
 
 private:
 	void switch_clocks(std::uint32_t running);
+	void set_rate(unsigned index, std::uint32_t hz);
 
 	static constexpr std::uint32_t all_clocks = 0xffffffff;
 
@@ -69,6 +75,7 @@ private:
 	PowerDomains &power_;
 	Observer &observer_;
 	std::uint32_t clocks_ = all_clocks;
+	std::array<std::uint32_t, num_clocks> rates_{};
 	std::string plan_;   /* as far as it was written */
 	unsigned wrong_ = 0; /* line of the last one */
 	std::string status_; /* what of it is still to be read */

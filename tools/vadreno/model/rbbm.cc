@@ -62,7 +62,7 @@ Rbbm::Rbbm(Owner &owner, RegisterBlock &registers, Injector &injector, const Clo
 	registers_.on_write(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1,
 			    [this](std::uint32_t, std::uint32_t value) {
 				    if (value & 1)
-					    counters_start_ = clock_.now();
+					    clear_counters();
 				    registers_.set(reg::RBBM_PERFCTR_SRAM_INIT_STATUS, value & 1);
 			    });
 }
@@ -129,12 +129,25 @@ std::uint64_t Rbbm::always_on() const
 
 std::uint64_t Rbbm::cycles() const
 {
-	return ticks(clock_.now() - counters_start_, core_hz);
+	return counted_ + ticks(clock_.now() - counters_start_, rate_);
+}
+
+void Rbbm::clear_counters()
+{
+	counted_ = 0;
+	counters_start_ = clock_.now();
+}
+
+void Rbbm::set_core_rate(std::uint32_t hz)
+{
+	counted_ = cycles();
+	counters_start_ = clock_.now();
+	rate_ = hz ? hz : core_hz;
 }
 
 void Rbbm::reset()
 {
-	counters_start_ = clock_.now();
+	clear_counters();
 	seen_ = 0;
 	uncleared_ = 0;
 }

@@ -45,8 +45,9 @@ public:
 		virtual void bus_halt_changed() = 0;
 	};
 
-	/* The always-on counter's rate, and the core's, which the cycle counters and the hang
-	 * timeout go by. */
+	/* The always-on counter's rate, and the core's as long as nobody has set one. The hang
+	 * timeout goes by that whatever is set: a fast core would make it too short for a board that
+	 * is not. */
 	static constexpr std::uint64_t always_on_hz = 19'200'000;
 	static constexpr std::uint64_t core_hz = 320'000'000;
 
@@ -54,6 +55,8 @@ public:
 	     Observer &observer);
 
 	void raise(Interrupt interrupt);
+	/** set_core_rate() - what the cycle counters go by from now on, Hz; 0: core_hz. */
+	void set_core_rate(std::uint32_t hz);
 	/** bus_halted() - no memory access may be made. */
 	bool bus_halted() const;
 	/** always_on() - 19.2 MHz ticks since the board was powered. It runs on while the domains
@@ -66,6 +69,7 @@ public:
 
 private:
 	std::uint64_t cycles() const;
+	void clear_counters();
 	std::uint32_t halt_acknowledge(std::uint32_t halt);
 	void attach_counter(std::uint32_t offset, std::uint64_t (Rbbm::*value)() const);
 	void update_line();
@@ -76,7 +80,10 @@ private:
 	const Clock &clock_;
 	Observer &observer_;
 	std::chrono::nanoseconds start_;
+	/* The cycle counters: what they said when the core's rate last changed. */
 	std::chrono::nanoseconds counters_start_;
+	std::uint64_t counted_ = 0;
+	std::uint64_t rate_ = core_hz;
 	std::uint32_t seen_ = 0; /* pending bits that the driver has read and not cleared */
 	unsigned uncleared_ = 0; /* how often such a bit was raised again */
 };

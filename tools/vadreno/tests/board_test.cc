@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 class BoardTest : public BoardFixture {
 protected:
 	static constexpr std::uint32_t power_on = control + 0x10, power_off = control + 0x14,
-				       power_mask = control + 0x18, clocks = control + 0x20;
+				       power_mask = control + 0x18, clocks = control + 0x20,
+				       rates = control + 0x80;
 	static constexpr std::uint32_t cx = 0, gx = 1;
 
 	void event_interrupt()
@@ -22,7 +23,7 @@ protected:
 TEST_F(BoardTest, Control)
 {
 	EXPECT_EQ(get(control), 0x52444156u);
-	EXPECT_EQ(get(control + 4), 1u);
+	EXPECT_EQ(get(control + 4), 2u);
 	EXPECT_EQ(get(control + 8), 0x06010000u);
 	EXPECT_EQ(get(power_mask), 3u);
 	EXPECT_EQ(get(clocks), ~0u);
@@ -157,6 +158,35 @@ TEST_F(BoardTest, Counters)
 	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), 0u);
 	clock_.advance(1ms);
 	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), Rbbm::core_hz / 1000);
+}
+
+TEST_F(BoardTest, CyclesGoByTheCoresRate)
+{
+	set(rates, 600'000'000);
+	set(rates + 4, 19'200'000);
+	EXPECT_EQ(get(rates), 600'000'000u);
+	EXPECT_EQ(get(rates + 4), 19'200'000u);
+	EXPECT_EQ(std::vector(observer_.events.end() - 2, observer_.events.end()),
+		  (std::vector<std::string>{"clock core 600000000 Hz", "clock mem 19200000 Hz"}));
+
+	reg_set(reg::RBBM_PERFCTR_SRAM_INIT_CMD, 1);
+	clock_.advance(1ms);
+	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), 600'000u);
+	set(rates, 900'000'000);
+	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), 600'000u) << "what was counted stays";
+	clock_.advance(1ms);
+	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), 1'500'000u);
+	set(power_off, gx);
+	set(power_on, gx);
+	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), 0u);
+	clock_.advance(1ms);
+	EXPECT_EQ(reg_get(reg::RBBM_PERFCTR_CP), 900'000u) << "a clock is none of the domain's";
+	expect_no_reports();
+
+	board_.reset();
+	EXPECT_EQ(get(rates), 0u);
+	set(control + 0x80 + 7 * 4, 1);
+	EXPECT_TRUE(observer_.reported("unknown-register board 0x9c")) << "there are seven";
 }
 
 TEST_F(BoardTest, SixtyFourBitAccesses)
