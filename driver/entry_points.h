@@ -12,6 +12,7 @@
 
 BRIDGE_BEGIN
 
+struct bridge_load;
 struct bridge_pages;
 struct bridge_smmu_fault;
 struct device;
@@ -67,6 +68,14 @@ int msmxx_debugfs_write(void *owner, u32 file, u64 value);
  */
 void msmxx_smmu_fault(void *owner, const struct bridge_smmu_fault *fault);
 
+/*
+ * msm_device.cc: what devfreq asks of the GPU: to run at an operating point's frequency (Hz) when it
+ * has something to do, its load, and what it runs at. May sleep; devfreq's lock is held.
+ */
+int msmxx_devfreq_target(struct device *dev, u64 hz);
+void msmxx_devfreq_load(struct device *dev, struct bridge_load *load);
+u64 msmxx_devfreq_frequency(struct device *dev);
+
 /* adreno/a6xx_irq.cc: the GPU's interrupt. Hard interrupt. */
 void msmxx_gpu_interrupt(void *gpu);
 
@@ -76,6 +85,11 @@ void msmxx_gpu_interrupt(void *gpu);
  */
 struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job);
 void msmxx_sched_free_job(struct drm_sched_job *job);
+/*
+ * sched/scheduler.cc: someone wants the job to be done by then, ns of CLOCK_MONOTONIC. Any context;
+ * a spinlock is held.
+ */
+void msmxx_sched_deadline(void *owner, u32 ring, u32 seqno, u64 deadline);
 
 /*
  * gem/gem_entry.cc: a BO's mapping is used. A page fault: mm locks are held; may sleep, must not

@@ -99,6 +99,7 @@ Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
 						  }),
 					  "no memory for dumps"));
 	scheduler_->observe_hangs(crash_dump_.get());
+	TRY(device_.explain(gpu_->start_scaling(token), "no memory for frequency scaling"));
 	debug_files_.emplace(device_.get(), *drm_, *gpu_, *scheduler_);
 	TRY(device_.explain(node_->open_up(token), "cannot make the DRM nodes"));
 	has_nodes_ = true;
@@ -323,6 +324,24 @@ int msmxx_system_suspend(struct device *dev)
 int msmxx_system_resume(struct device *dev)
 {
 	return kernel::to_errno(msm::owner_of(dev).resume(kernel::entry::pm()));
+}
+
+int msmxx_devfreq_target(struct device *dev, u64 hz)
+{
+	return kernel::to_errno(msm::owner_of(dev).gpu().set_frequency(kernel::entry::work(), hz));
+}
+
+void msmxx_devfreq_load(struct device *dev, struct bridge_load *load)
+{
+	msm::adreno::A6xx &gpu = msm::owner_of(dev).gpu();
+	auto [busy, total] = gpu.load(kernel::entry::work());
+
+	*load = {.busy = busy, .total = total, .frequency = gpu.frequency_now()};
+}
+
+u64 msmxx_devfreq_frequency(struct device *dev)
+{
+	return msm::owner_of(dev).gpu().frequency_now();
 }
 
 int msmxx_open(void *owner, struct drm_file *file)

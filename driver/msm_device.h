@@ -81,6 +81,8 @@ public:
 	/** shutdown() - the whole system ends: the GPU is off from here on, whatever it was doing */
 	void shutdown(kernel::MayAlloc);
 
+	/** gpu() - whose frequency is scaled */
+	adreno::A6xx &gpu() { return *gpu_; }
 	debug::DebugFiles &debug_files() { return *debug_files_; }
 	DrmDevice &drm() { return *drm_; }
 

@@ -54,7 +54,7 @@ Result<UbwcConfig> find_ubwc(MayAlloc token, const ChipInfo &chip)
 A6xx::A6xx(Device device, const ChipInfo &chip, const UbwcConfig &ubwc, GpuPower &&power,
 	   IoMapping &&mapping)
 	: device_(device), chip_(chip), ubwc_(ubwc),
-	  info_(make_info(chip, ubwc, power.max_frequency())),
+	  info_(make_info(chip, ubwc, power.frequency().max())),
 	  parts_(std::in_place, std::move(power), std::move(mapping))
 {
 }
@@ -100,6 +100,7 @@ void A6xx::unplug(MayAlloc token)
 		pm.disable_suspended(token);
 		managed_ = false;
 	}
+	scaling_.reset();
 	parts_.reset();
 }
 
@@ -133,11 +134,16 @@ Result<void> A6xx::start(MayAlloc token)
 	}
 	parts_->interrupt->enable();
 	clocks_are_on(token);
+	frequency().start_meter(token, [&] { return busy_ticks(token); });
+	if (!resetting_)
+		scale(token);
 	return started;
 }
 
 void A6xx::shut_down(MayAlloc token)
 {
+	if (!resetting_)
+		stop_scaling(token);
 	clocks_go_off(token);
 	{
 		IrqSpinGuard guard(on_lock_, token);
@@ -293,7 +299,7 @@ void A6xx::stop(MayAlloc)
  * The a610 has a reset line that does not work: what resets it is that its power domain cx goes off,
  * which it does once the SMMU does not need it any more either.
  */
-Result<void> A6xx::reset(MayAlloc token)
+Result<void> A6xx::cycle_power(MayAlloc token)
 {
 	RuntimePm pm(device_);
 
@@ -316,6 +322,19 @@ Result<void> A6xx::reset(MayAlloc token)
 	if (!started)
 		pm.put();
 	return started;
+}
+
+Result<void> A6xx::reset(MayAlloc token)
+{
+	/* Fences wait for it, so not for devfreq, whose lock others hold while they allocate. */
+	resetting_ = true;
+
+	Result<void> up = cycle_power(token);
+
+	resetting_ = false;
+	if (!up)
+		stop_scaling(token);
+	return up;
 }
 
 u64 A6xx::timestamp(Signalling)

@@ -8,6 +8,7 @@
  *
  *	a6xx.cc		finding its parts, starting and stopping it
  *	a6xx_clocks.cc	letting its clocks rest while jobs wait
+ *	a6xx_scaling.cc	its frequency
  *	a6xx_submit.cc	jobs into the ring
  *	a6xx_irq.cc	what it has to say
  *	a6xx_init.cc	the registers of bringing it up and down
@@ -22,6 +23,7 @@
 #include "adreno/mmio_io.h"
 #include "kernel/alloc.h"
 #include "kernel/atomic.h"
+#include "kernel/devfreq.h"
 #include "kernel/lock.h"
 #include "sched/hardware.h"
 #include "sched/recovery.h"
@@ -69,6 +71,22 @@ public:
 	void start_power_management(kernel::MayAlloc, const CpMemory &memory);
 
 	/**
+	 * start_scaling() - from here on devfreq may ask for its load and set its frequency
+	 *
+	 * Return: ENOMEM. On a kernel that cannot scale it runs at its highest frequency.
+	 */
+	kernel::Result<void> start_scaling(kernel::MayAlloc);
+
+	/** set_frequency() - for devfreq: @hz is an operating point's. load(): since it last asked */
+	kernel::Result<void> set_frequency(kernel::MayAlloc token, u64 hz)
+	{
+		return frequency().want(token, hz);
+	}
+	Load load(kernel::MayAlloc);
+	/** frequency_now() - while it has something to do, Hz */
+	u64 frequency_now() { return frequency().wanted(); }
+
+	/**
 	 * unplug() - switches the GPU off for good and gives back all that was taken from the
 	 * device
 	 *
@@ -107,6 +125,8 @@ public:
 	kernel::Result<void> claim_clocks(kernel::Signalling) override;
 	bool release_clocks(kernel::Signalling) override;
 	void rest(kernel::MayAlloc) override;
+	void wake(kernel::MayAlloc) override;
+	void boost(kernel::MayAlloc, bool on) override;
 	u32 words_for(const JobShape &shape) const override;
 	JobMarks write(kernel::Signalling, Ring &ring, const RingJob &job,
 		       RingWriter &writer) override;
@@ -143,6 +163,7 @@ private:
 
 	kernel::Result<void> start(kernel::MayAlloc);
 	void shut_down(kernel::MayAlloc);
+	kernel::Result<void> cycle_power(kernel::MayAlloc);
 	/* Off: runtime PM has them. */
 	enum class Clocks : u8 { off, running, resting };
 
@@ -150,12 +171,17 @@ private:
 	void clocks_go_off(kernel::MayAlloc);
 	kernel::Result<void> wake_clocks(kernel::Signalling) REQUIRES(clock_lock_);
 	void set_resting(kernel::Irq, bool resting);
+	bool is_resting(kernel::Irq);
+	void scale(kernel::MayAlloc);
+	void stop_scaling(kernel::MayAlloc);
+	std::optional<u64> busy_ticks(kernel::Irq);
 	kernel::Result<void> initialise(kernel::MayAlloc);
 	kernel::Result<void> initialise_cp(kernel::MayAlloc);
 	bool report_cp_error();
 	static bool is_stalled(u32 status3);
 	bool answers() const REQUIRES(on_lock_) { return on_ && !resting_; }
 	RegisterIo &io() { return parts_->io; }
+	Frequency &frequency() { return parts_->power.frequency(); }
 
 	const kernel::Device device_;
 	const ChipInfo &chip_;
@@ -178,6 +204,11 @@ private:
 	bool resting_ GUARDED_BY(on_lock_) = false;
 	bool was_set_up_ = false;
 	std::optional<Parts> parts_;
+	/* As start() and shut_down(): one at a time. */
+	bool resetting_ = false;
+	bool scales_ = false;
+	/* Last: it uses the rest. */
+	std::optional<kernel::Devfreq> scaling_;
 };
 
 } // namespace msm::adreno

@@ -71,14 +71,24 @@ bool A6xx::release_clocks(Signalling token)
 
 void A6xx::rest(MayAlloc token)
 {
-	MutexGuard guard(clock_lock_, token);
+	{
+		MutexGuard guard(clock_lock_, token);
 
-	if (clocks_ != Clocks::running || clock_claims_)
-		return;
-	parts_->interrupt->disable(token);
-	set_resting(token, true);
-	parts_->power.gate(token);
-	clocks_ = Clocks::resting;
+		if (clocks_ != Clocks::running || clock_claims_)
+			return;
+		parts_->interrupt->disable(token);
+		set_resting(token, true);
+		parts_->power.gate(token);
+		clocks_ = Clocks::resting;
+	}
+	wake(token);
+}
+
+bool A6xx::is_resting(Irq token)
+{
+	IrqSpinGuard guard(on_lock_, token);
+
+	return resting_;
 }
 
 } // namespace msm::adreno

@@ -18,12 +18,15 @@ Result<GpuPower> GpuPower::create(MayAlloc token, Device gpu)
 	Clocks clocks = TRY(gpu.explain(Clocks::create(token, gpu), "cannot get the clocks"));
 	GmuWrapper gmu = TRY(GmuWrapper::create(token, gpu));
 
-	return GpuPower(std::move(points), std::move(clocks), std::move(gmu));
+	auto frequency = TRY(gpu.explain(make<Frequency>(token, std::move(points)),
+					 "no memory for the operating points"));
+
+	return GpuPower(std::move(frequency), std::move(clocks), std::move(gmu));
 }
 
 Result<void> GpuPower::up(MayAlloc token)
 {
-	TRY(points_.set(token, points_.max()));
+	TRY(frequency_->on(token));
 
 	Result<void> on = gmu_.power_up(token);
 
@@ -34,7 +37,7 @@ Result<void> GpuPower::up(MayAlloc token)
 			return on;
 		gmu_.power_down(token);
 	}
-	points_.release(token);
+	frequency_->off(token);
 	return on;
 }
 
@@ -43,7 +46,7 @@ void GpuPower::down(MayAlloc token)
 	if (!mutant(Mutant::no_clocks))
 		clocks_.disable(token);
 	gmu_.power_down(token);
-	points_.release(token);
+	frequency_->off(token);
 }
 
 } // namespace msm::adreno

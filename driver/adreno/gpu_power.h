@@ -5,7 +5,9 @@
  */
 #pragma once
 
+#include "adreno/frequency.h"
 #include "adreno/gmu_wrapper.h"
+#include "kernel/alloc.h"
 #include "kernel/device_power.h"
 
 namespace msm::adreno {
@@ -18,8 +20,9 @@ public:
 
 	const GmuWrapper &gmu() const { return gmu_; }
 
-	/** max_frequency() - Hz */
-	u64 max_frequency() const { return points_.max(); }
+	/** frequency() - what it runs at while it is up() */
+	Frequency &frequency() { return *frequency_; }
+	const Frequency &frequency() const { return *frequency_; }
 
 	/**
 	 * up() - all registers answer afterwards, and hold their reset values if gx had been off;
@@ -44,12 +47,12 @@ public:
 	void forget_collapse(kernel::MayAlloc token) { gmu_.cx().forget_off(token); }
 
 private:
-	GpuPower(kernel::OperatingPoints &&points, kernel::Clocks &&clocks, GmuWrapper &&gmu)
-		: points_(std::move(points)), clocks_(std::move(clocks)), gmu_(std::move(gmu))
+	GpuPower(kernel::Unique<Frequency> &&frequency, kernel::Clocks &&clocks, GmuWrapper &&gmu)
+		: frequency_(std::move(frequency)), clocks_(std::move(clocks)), gmu_(std::move(gmu))
 	{
 	}
 
-	kernel::OperatingPoints points_;
+	kernel::Unique<Frequency> frequency_;
 	kernel::Clocks clocks_;
 	GmuWrapper gmu_;
 };

@@ -19,6 +19,10 @@ struct timeline {
 	struct rcu_head rcu;
 	u64 fence_context;
 	char name[16];
+	u32 ring;
+	/* Guards the owner, who may be gone while someone still holds a fence. */
+	spinlock_t owner_lock;
+	void *owner;
 };
 
 static void timeline_release(struct kref *refs)
@@ -34,7 +38,8 @@ static const struct drm_sched_backend_ops sched_ops = {
 	.free_job = msmxx_sched_free_job,
 };
 
-struct timeline *bridge_timeline_create(struct device *dev, u32 ring, u32 credits, int *error)
+struct timeline *bridge_timeline_create(struct device *dev, void *owner, u32 ring, u32 credits,
+					int *error)
 {
 	struct timeline *timeline = kzalloc(sizeof(*timeline), GFP_KERNEL);
 
@@ -43,6 +48,9 @@ struct timeline *bridge_timeline_create(struct device *dev, u32 ring, u32 credit
 		return NULL;
 	}
 	kref_init(&timeline->refs);
+	spin_lock_init(&timeline->owner_lock);
+	timeline->owner = owner;
+	timeline->ring = ring;
 	timeline->fence_context = dma_fence_context_alloc(1);
 	snprintf(timeline->name, sizeof(timeline->name), "gpu-ring-%u", ring);
 
@@ -70,6 +78,9 @@ struct timeline *bridge_timeline_create(struct device *dev, u32 ring, u32 credit
 void bridge_timeline_destroy(struct timeline *timeline)
 {
 	drm_sched_fini(&timeline->sched);
+	spin_lock_irq(&timeline->owner_lock);
+	timeline->owner = NULL;
+	spin_unlock_irq(&timeline->owner_lock);
 	kref_put(&timeline->refs, timeline_release);
 }
 
@@ -190,9 +201,23 @@ static void hw_fence_release(struct dma_fence *fence)
 	call_rcu(&fence->rcu, hw_fence_free);
 }
 
+/* Any context: a wait, a display's timer, or run_job, with a deadline that was set before. */
+static void hw_fence_set_deadline(struct dma_fence *fence, ktime_t deadline)
+{
+	struct timeline *timeline = container_of(fence, struct hw_fence, base)->timeline;
+	unsigned long flags;
+
+	spin_lock_irqsave(&timeline->owner_lock, flags);
+	if (timeline->owner)
+		msmxx_sched_deadline(timeline->owner, timeline->ring, fence->seqno,
+				     max(ktime_to_ns(deadline), 0));
+	spin_unlock_irqrestore(&timeline->owner_lock, flags);
+}
+
 static const struct dma_fence_ops hw_fence_ops = {
 	.get_driver_name = hw_fence_driver_name,
 	.get_timeline_name = hw_fence_timeline_name,
+	.set_deadline = hw_fence_set_deadline,
 	.release = hw_fence_release,
 };
 

@@ -22,8 +22,12 @@ struct timeline;
 
 BRIDGE_BEGIN
 
-/* NULL on failure, with the reason in *error. */
-struct timeline *bridge_timeline_create(struct device *dev, u32 ring, u32 credits, int *error);
+/*
+ * NULL on failure, with the reason in *error. owner: of its jobs, told of their deadlines
+ * (msmxx_sched_deadline) until the timeline is destroyed; NULL: nobody.
+ */
+struct timeline *bridge_timeline_create(struct device *dev, void *owner, u32 ring, u32 credits,
+					int *error);
 /* Every job has been freed and every entity is gone. The memory follows with the last fence. */
 void bridge_timeline_destroy(struct timeline *timeline);
 /* Run and free no jobs until the start; once stopped none is being run. */

@@ -73,11 +73,12 @@ struct bridge_opp {
 	int clkname_token;
 };
 
-int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **result, u64 *max)
+int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **result, u64 *min,
+		   u64 *max)
 {
 	struct bridge_opp *table = kzalloc(sizeof(*table), GFP_KERNEL);
 	struct dev_pm_opp *opp;
-	unsigned long freq = ULONG_MAX;
+	unsigned long slowest = 0, fastest = ULONG_MAX;
 	int ret;
 
 	if (!table)
@@ -94,14 +95,21 @@ int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **re
 	if (ret)
 		goto err_clkname;
 
-	opp = dev_pm_opp_find_freq_floor(dev, &freq);
+	opp = dev_pm_opp_find_freq_floor(dev, &fastest);
+	if (IS_ERR(opp)) {
+		ret = PTR_ERR(opp);
+		goto err_table;
+	}
+	dev_pm_opp_put(opp);
+	opp = dev_pm_opp_find_freq_ceil(dev, &slowest);
 	if (IS_ERR(opp)) {
 		ret = PTR_ERR(opp);
 		goto err_table;
 	}
 	dev_pm_opp_put(opp);
 
-	*max = freq;
+	*min = slowest;
+	*max = fastest;
 	*result = table;
 	return 0;
 

@@ -23,10 +23,11 @@ int bridge_clocks_ungate(struct bridge_clocks *clocks);
 void bridge_clocks_gate(struct bridge_clocks *clocks);
 
 /*
- * The operating points of the node, scaling @clock and the interconnect paths, if it has any. @max:
- * the fastest, Hz.
+ * The operating points of the node, scaling @clock and the interconnect paths, if it has any. @min,
+ * @max: the slowest and the fastest, Hz.
  */
-int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **opp, u64 *max);
+int bridge_opp_get(struct device *dev, const char *clock, struct bridge_opp **opp, u64 *min,
+		   u64 *max);
 void bridge_opp_put(struct bridge_opp *opp);
 /* Sets clock, voltage and bandwidth for at least @hz; 0 drops all votes. */
 int bridge_opp_set(struct bridge_opp *opp, u64 hz);

@@ -54,20 +54,20 @@ public:
 	static Result<OperatingPoints> create(MayAlloc token, Device device, const char *clock)
 	{
 		struct bridge_opp *opp = nullptr;
-		u64 max = 0;
+		u64 min = 0, max = 0;
 
 		TRY(fail_point(token));
-		TRY(from_errno(bridge_opp_get(device.get(), clock, &opp, &max)));
-		return OperatingPoints(opp, max);
+		TRY(from_errno(bridge_opp_get(device.get(), clock, &opp, &min, &max)));
+		return OperatingPoints(opp, min, max);
 	}
 
-	/** max() - the highest frequency, Hz */
+	/** min(), max() - the lowest and the highest frequency, Hz */
+	u64 min() const { return min_; }
 	u64 max() const { return max_; }
 
 	/** set() - runs at @hz or the next higher point, Hz */
-	Result<void> set(MayAlloc token, u64 hz)
+	Result<void> set(MayAlloc, u64 hz)
 	{
-		TRY(fail_point(token));
 		TRY(from_errno(bridge_opp_set(handle_.get(), hz)));
 		trace::frequency_changed(hz);
 		return {};
@@ -77,9 +77,13 @@ public:
 	void release(MayAlloc) { bridge_opp_set(handle_.get(), 0); }
 
 private:
-	OperatingPoints(struct bridge_opp *opp, u64 max) : handle_(opp), max_(max) {}
+	OperatingPoints(struct bridge_opp *opp, u64 min, u64 max)
+		: handle_(opp), min_(min), max_(max)
+	{
+	}
 
 	Handle<struct bridge_opp, bridge_opp_put> handle_;
+	u64 min_;
 	u64 max_;
 };
 

@@ -36,12 +36,15 @@ public:
 	/**
 	 * create() - Set up a ring's scheduler.
 	 * @dev: for its messages
+	 * @owner: told of deadlines (msmxx_sched_deadline), outlives it; nullptr: nobody is
 	 * @credits: ring words that jobs may take at a time
 	 */
-	static Result<Timeline> create(MayAlloc, struct device *dev, u32 ring, u32 credits)
+	static Result<Timeline> create(MayAlloc, struct device *dev, void *owner, u32 ring,
+				       u32 credits)
 	{
 		int error = 0;
-		struct timeline *timeline = bridge_timeline_create(dev, ring, credits, &error);
+		struct timeline *timeline =
+			bridge_timeline_create(dev, owner, ring, credits, &error);
 
 		TRY(from_errno(error));
 		return Timeline(timeline);

@@ -25,6 +25,7 @@ namespace kernel {
 	RANK(device, mutex, MayAlloc)      /* firmware, first open, probe state */            \
 	RANK(file, mutex, MayAlloc)        /* a drm_file's VM state, its tables of queues */  \
 	RANK(power, mutex, MayAlloc)       /* the number of armed jobs, over resume */        \
+	RANK(frequency, mutex, MayAlloc)   /* the operating point, while it is set */         \
 	RANK(submitqueue, mutex, MayAlloc) /* one submitqueue: submits in ioctl order */      \
 	RANK(reservation, ww, Reclaim)     /* a VM's, then its BOs' dma_resv */               \
 	RANK(userptr, mutex, Reclaim)      /* interval sequence of user memory */             \

@@ -141,8 +141,17 @@ public:
 	 */
 	virtual bool release_clocks(kernel::Signalling) = 0;
 
-	/** rest() - stop the clocks of a GPU that is on, if nobody claims them */
+	/**
+	 * rest() - stop the clocks of a GPU that is on, if nobody claims them, and let it have its
+	 * lowest frequency
+	 */
 	virtual void rest(kernel::MayAlloc) = 0;
+
+	/** wake() - after rest(), with the clocks claimed again: the frequency that the load wants */
+	virtual void wake(kernel::MayAlloc) = 0;
+
+	/** boost() - a higher frequency than the load wants, or that no more; the GPU may be off */
+	virtual void boost(kernel::MayAlloc, bool on) = 0;
 
 	/**
 	 * words_for() - ring words that a job of @shape takes at most

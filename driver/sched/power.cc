@@ -13,9 +13,10 @@ using namespace kernel;
 static constexpr u32 max_attempts = 3;
 
 Power::Power(Hardware &hardware, Nanoseconds rest_delay)
-	: hardware_(hardware), rest_delay_(rest_delay)
+	: hardware_(hardware), rest_delay_(rest_delay), boost_(hardware, queue_)
 {
 	rest_work_.init<&Power::rest>(this);
+	wake_work_.init<&Power::wake>(this);
 	rest_timer_.init<&Power::rest_time>(this);
 }
 
@@ -91,13 +92,24 @@ void Power::disarm(MayAlloc token)
 
 Result<void> Power::start(Signalling token)
 {
-	return hardware_.claim_clocks(token);
+	TRY(hardware_.claim_clocks(token));
+
+	u64 pause = static_cast<u64>(pause_.exchange(0));
+
+	/* Both may wait for memory, so not here. */
+	if (slow_.exchange(0))
+		wake_work_.queue(queue_, token);
+	if (pause && monotonic_now() - pause > Boost::duration.count)
+		boost_.now(token);
+	return {};
 }
 
 void Power::finish(Signalling token)
 {
-	if (hardware_.release_clocks(token))
-		rest_soon(token);
+	if (!hardware_.release_clocks(token))
+		return;
+	pause_.set(static_cast<s64>(monotonic_now()));
+	rest_soon(token);
 }
 
 void Power::rest_soon(Irq token)
@@ -114,7 +126,22 @@ void Power::rest_time(Irq token)
 
 void Power::rest(MayAlloc token)
 {
+	/* First: the next job finds it, and its worker comes after this. */
+	slow_.set(1);
 	hardware_.rest(token);
+}
+
+void Power::wake(MayAlloc token)
+{
+	hardware_.wake(token);
+}
+
+void Power::stop_work(Reclaim token)
+{
+	boost_.stop(token);
+	rest_timer_.stop(token);
+	rest_work_.cancel(token);
+	wake_work_.cancel(token);
 }
 
 Result<void> Power::hold(MayAlloc token)

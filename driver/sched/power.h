@@ -6,7 +6,7 @@
  *
  * Between run_job and its retirement a job also claims the clocks. When no job has for a while,
  * though some are armed, all of them wait for other drivers' fences, and a worker lets the clocks
- * rest; the next job that runs starts them.
+ * rest, at the lowest frequency; the next job that runs starts them, and has a worker raise that.
  */
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "kernel/types.h"
 #include "kernel/wait.h"
 #include "kernel/work.h"
+#include "sched/boost.h"
 #include "sched/hardware.h"
 
 namespace msm {
@@ -60,6 +61,12 @@ public:
 
 	/** finish() - a job that was started is retired */
 	void finish(kernel::Signalling);
+
+	/** boost() - a higher frequency for a while */
+	Boost &boost() { return boost_; }
+
+	/** stop_work() - with no job left, and none to come: what workers still do is waited for */
+	void stop_work(kernel::Reclaim);
 
 	/** rest_soon() - the clocks run, although maybe no job does */
 	void rest_soon(kernel::Irq);
@@ -121,6 +128,7 @@ private:
 		REQUIRES(lock_);
 	void rest_time(kernel::Irq);
 	void rest(kernel::MayAlloc);
+	void wake(kernel::MayAlloc);
 
 	Hardware &hardware_;
 	kernel::WaitQueue idle_;
@@ -136,8 +144,14 @@ private:
 
 	const kernel::Nanoseconds rest_delay_;
 	kernel::Work rest_work_;
-	/* Last, so that they go first: the timer, then what it may have queued. */
+	kernel::Work wake_work_;
+	/* It may be at its lowest frequency. */
+	kernel::Atomic slow_;
+	/* Since when no job has run, ns; 0: one does, or none has yet. */
+	kernel::Atomic64 pause_;
+	/* Last, so that they go first: the timers, then what they may have queued. */
 	kernel::WorkQueue queue_;
+	Boost boost_;
 	kernel::Timer rest_timer_;
 };
 

@@ -24,7 +24,8 @@ Result<Unique<Scheduler>> Scheduler::create(MayAlloc token, struct device *dev, 
 	TRY(scheduler->recovery_.init(token));
 	TRY(scheduler->power_.init(token));
 	for (u32 id = 0; id < rings.size(); id++) {
-		auto timeline = TRY(Timeline::create(token, dev, id, ring_credits));
+		auto timeline =
+			TRY(Timeline::create(token, dev, scheduler.get(), id, ring_credits));
 		auto *slot = new (Gfp::kernel(token)) Slot{
 			std::move(timeline),
 			Ring(id, {rings[id].words, ring_words}, rings[id].iova, *rings[id].position,
@@ -159,6 +160,7 @@ void Scheduler::stop(MayAlloc token, Nanoseconds patience)
 	recovery_.stop(token);
 	/* The last job counted itself off from within the worker. */
 	retire_.flush(token);
+	power_.stop_work(token);
 }
 
 } // namespace msm
@@ -169,6 +171,14 @@ struct dma_fence *msmxx_sched_run_job(struct drm_sched_job *job)
 
 	kernel::trouble::in_run_job(msm::Job::from(job).scheduler().device());
 	return msm::Job::from(job).run(section.token()).release();
+}
+
+void msmxx_sched_deadline(void *owner, u32 ring, u32 seqno, u64 deadline)
+{
+	auto &scheduler = *static_cast<msm::Scheduler *>(owner);
+
+	scheduler.power().boost().by(kernel::entry::irq(), scheduler.ring(ring),
+				     kernel::Seqno(seqno), deadline);
 }
 
 void msmxx_sched_free_job(struct drm_sched_job *job)

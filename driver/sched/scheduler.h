@@ -164,8 +164,8 @@ private:
 
 	struct device *const dev_;
 	Hardware &hardware_;
-	Power power_;
 	std::array<kernel::Unique<Slot>, max_rings> slots_;
+	Power power_;
 	kernel::Atomic64 contexts_;
 	kernel::Atomic open_contexts_;
 	kernel::Atomic jobs_;

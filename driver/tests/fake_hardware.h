@@ -44,6 +44,12 @@ public:
 		if (!clock_claims.get())
 			resting.set(1);
 	}
+	void wake(kernel::MayAlloc) override { wakes.add(1); }
+	void boost(kernel::MayAlloc, bool on) override
+	{
+		boosted.set(on);
+		boosts.add(on);
+	}
 
 	u32 words_for(const JobShape &shape) const override
 	{
@@ -152,6 +158,10 @@ public:
 	kernel::Atomic kicks;
 	kernel::Atomic clock_claims;
 	kernel::Atomic resting;
+	kernel::Atomic wakes;
+	/* Whether it is, and how often it was told to be. */
+	kernel::Atomic boosted;
+	kernel::Atomic boosts;
 	kernel::Atomic finish_at_once;
 
 private:

@@ -4,95 +4,19 @@
  * ring that dies.
  */
 
-#include <new>
 #include <optional>
 
-#include "kernel/alloc.h"
-#include "sched/job_block.h"
-#include "sched/ring.h"
 #include "tests/kunit.h"
+#include "tests/ring_fixture.h"
 
 using namespace kernel;
 using namespace msm;
 
 namespace {
 
-/* A ring over memory, and blocks without a job in them. */
-class Fixture {
-public:
-	static Result<Unique<Fixture>> create(MayAlloc token)
-	{
-		auto memory = TRY(Buffer<u32>::create(token, ring_words));
-		auto timeline = TRY(Timeline::create(token, nullptr, 0, ring_credits));
-
-		return make<Fixture>(token, std::move(memory), std::move(timeline));
-	}
-
-	Fixture(Buffer<u32> memory, Timeline timeline)
-		: memory(std::move(memory)), timeline(std::move(timeline)),
-		  ring(0, {this->memory.data(), ring_words}, 0x1000, position, memptrs, 0x9000)
-	{
-	}
-
-	/* A job of @words words, written and pending; its fence is the caller's. If it @switches to
-	 * another address space, its first word is for that. */
-	Result<Fence> submit(MayAlloc token, u32 words, bool switches = false)
-	{
-		struct hw_fence *memory =
-			HwFence::allocate(token, HwFence::size + sizeof(JobBlock) + 16, timeline);
-
-		if (!memory)
-			return err(ENOMEM);
-
-		auto writer = ring.reserve(token, words);
-		if (!writer) {
-			HwFence::discard(memory);
-			return err(writer.error());
-		}
-
-		size_t at = (HwFence::size + 15) & ~size_t{15};
-		auto *block = new (reinterpret_cast<unsigned char *>(memory) + at)
-			JobBlock{.fence = memory};
-
-		block->seqno = ring.next_seqno(token);
-		Fence fence = HwFence::init(token, memory, block->seqno);
-
-		u32 begun = no_mark;
-		for (u32 i = 0; i < words; i++) {
-			writer->word(block->seqno.value());
-			if (!i && switches)
-				begun = writer->position();
-		}
-		last = {.begun = begun, .passed = writer->position()};
-		writer->commit();
-		if (!ring.add_pending(token, *block, last))
-			HwFence::signal(token, memory, -ENODEV);
-		return fence;
-	}
-
-	/* The CP is somewhere, and the record says something: whether a job is over by that. */
-	bool look(Irq token, u32 at, Seqno record)
-	{
-		position = at;
-		memptrs.fence = record.value();
-		return ring.signal_completed(token);
-	}
-
-	/* The CP has done all that was written, and says so as far as @seqno. */
-	void finish(Irq token, Seqno seqno) { look(token, ring.wptr(), seqno); }
-
-	Buffer<u32> memory;
-	Timeline timeline;
-	u32 position = 0;
-	RingMemptrs memptrs{};
-	Ring ring;
-	/* Of the last job that was submitted. */
-	JobMarks last;
-};
-
 void words_and_wrap(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	Ring &ring = fixture->ring;
 
 	EXPECT_EQ(test, ring.wptr(), 0);
@@ -115,7 +39,7 @@ void words_and_wrap(Test &test)
 
 void writer_gives_back_what_it_did_not_use(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	RingWriter writer = ASSERT_OK(test, fixture->ring.reserve(test.may_alloc(), 10));
 
 	writer.word(1);
@@ -129,7 +53,7 @@ void writer_gives_back_what_it_did_not_use(Test &test)
 
 void full_until_jobs_finish(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	constexpr u32 words = ring_words / 4;
 
 	Fence first = ASSERT_OK(test, fixture->submit(test.may_alloc(), words));
@@ -149,7 +73,7 @@ void full_until_jobs_finish(Test &test)
 
 void signals_in_order_across_the_wrap(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	constexpr u32 count = 0x180;
 	auto fences = ASSERT_OK(test, Buffer<Fence>::create(test.may_alloc(), count));
 
@@ -172,7 +96,7 @@ void signals_in_order_across_the_wrap(Test &test)
 
 void killed_ring_fails_its_jobs(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	Fence done = ASSERT_OK(test, fixture->submit(test.may_alloc(), 2));
 
 	fixture->finish(test.irq(), fixture->ring.last_seqno());
@@ -191,7 +115,7 @@ void killed_ring_fails_its_jobs(Test &test)
 
 void reset_keeps_the_seqno(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	Fence fence = ASSERT_OK(test, fixture->submit(test.may_alloc(), 100));
 	Seqno last = fixture->ring.last_seqno();
 
@@ -207,7 +131,7 @@ void reset_keeps_the_seqno(Test &test)
 
 void replays_what_is_unfinished(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	Ring &ring = fixture->ring;
 	Fence fences[5];
 	Seqno seqnos[5];
@@ -264,7 +188,7 @@ void replays_what_is_unfinished(Test &test)
 /* Jobs of two processes, wherever in the ring they are. */
 void forged_records(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	Ring &ring = fixture->ring;
 	JobMarks marks[4];
 	Seqno seqnos[4];
@@ -307,7 +231,7 @@ void forged_records(Test &test)
 
 void times_of_jobs(Test &test)
 {
-	auto fixture = ASSERT_OK(test, Fixture::create(test.may_alloc()));
+	auto fixture = ASSERT_OK(test, RingFixture::create(test.may_alloc()));
 	struct Case {
 		u64 cycles_start, cycles_end, start, end, elapsed, cycles;
 	};
