@@ -27,7 +27,6 @@ Bo::Bo(DrmDevice &device, BoFlags flags, Ref<Carrier> carrier)
 	: device_(device), flags_(flags), carrier_(std::move(carrier))
 {
 	device_.bo_count_.add(1);
-	device_.bos().add(Irq::anywhere(), *this);
 }
 
 Bo::~Bo()
@@ -69,6 +68,7 @@ Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 s
 		delete bo;
 		return err(done.error());
 	}
+	device.bos().add(Irq::anywhere(), *bo);
 	return BoRef::adopt(bo);
 }
 
@@ -87,6 +87,7 @@ Result<BoRef> Bo::import(MayAlloc token, DrmDevice &device, u64 size, struct sg_
 		return err(done.error());
 	}
 	bo->pages_ = {.pages = nullptr, .table = table, .imported = true};
+	device.bos().add(Irq::anywhere(), *bo);
 	return BoRef::adopt(bo);
 }
 

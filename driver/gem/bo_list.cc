@@ -14,7 +14,10 @@ void BoList::add(Irq token, Bo &bo)
 
 void BoList::remove(Irq token, Bo &bo)
 {
-	bos_.lock(token)->remove(bo);
+	auto bos = bos_.lock(token);
+
+	if (bo.Listed::listed_node_.linked())
+		bos->remove(bo);
 }
 
 /* On the list its memory is valid; whether it lives, the reference tells. */

@@ -26,8 +26,9 @@ private:
 /** class BoList - see above; keeps nothing alive */
 class BoList {
 public:
-	/** add(), remove() - in a BO's constructor and destructor */
+	/** add() - once @bo is whole, reservation and all: from then on others look at it */
 	void add(kernel::Irq, Bo &bo);
+	/** remove() - in @bo's destructor, whether it ever was whole or not */
 	void remove(kernel::Irq, Bo &bo);
 
 	/**
