@@ -8,12 +8,7 @@
  */
 #pragma once
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "msm_test.h"
 
 #define TRACING "/sys/kernel/tracing/"
 
@@ -31,34 +26,22 @@ struct alloc_trace {
 	} sites[128];
 };
 
-static inline int trace_set(const char *file, const char *value)
-{
-	int fd = open(file, O_WRONLY | O_TRUNC), ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
 static inline int alloc_trace_events(const char *value)
 {
-	int ret = trace_set(TRACING "events/kmem/kmalloc/enable", value);
+	int ret = write_text(TRACING "events/kmem/kmalloc/enable", value);
 
-	return ret ? ret : trace_set(TRACING "events/kmem/kmem_cache_alloc/enable", value);
+	return ret ? ret : write_text(TRACING "events/kmem/kmem_cache_alloc/enable", value);
 }
 
 /** alloc_trace_start() - 0, or -errno where the kernel has no such events */
 static inline int alloc_trace_start(void)
 {
-	int ret = trace_set(TRACING "buffer_size_kb", "4096");
+	int ret = write_text(TRACING "buffer_size_kb", "4096");
 
 	if (!ret)
-		ret = trace_set(TRACING "trace", "");
+		ret = write_text(TRACING "trace", "");
 	if (!ret)
-		ret = trace_set(TRACING "events/kmem/kmalloc/trigger", "stacktrace");
+		ret = write_text(TRACING "events/kmem/kmalloc/trigger", "stacktrace");
 	return ret ? ret : alloc_trace_events("1");
 }
 
@@ -159,7 +142,7 @@ static inline int alloc_trace_stop(struct alloc_trace *trace)
 	FILE *file;
 
 	trace->count = 0;
-	trace_set(TRACING "events/kmem/kmalloc/trigger", "!stacktrace");
+	write_text(TRACING "events/kmem/kmalloc/trigger", "!stacktrace");
 	if (ret)
 		return ret;
 	file = fopen(TRACING "trace", "re");
@@ -167,7 +150,7 @@ static inline int alloc_trace_stop(struct alloc_trace *trace)
 		return -errno;
 	alloc_trace_read(trace, file);
 	fclose(file);
-	trace_set(TRACING "trace", "");
+	write_text(TRACING "trace", "");
 	alloc_trace_find_modules(trace);
 	return 0;
 }

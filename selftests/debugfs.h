@@ -44,17 +44,11 @@ static inline int debugfs_write(int fd, const char *name, const char *value)
 {
 	struct stat node;
 	char path[128];
-	int file, ret;
 
 	if (fstat(fd, &node))
 		return -errno;
 	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/%u/%s", minor(node.st_rdev), name);
-	file = open(path, O_WRONLY | O_CLOEXEC);
-	if (file < 0)
-		return -errno;
-	ret = write(file, value, strlen(value)) < 0 ? -errno : 0;
-	close(file);
-	return ret;
+	return write_text(path, value);
 }
 
 /** debugfs_counter() - of msmxx's; -1 if there is none of that name */

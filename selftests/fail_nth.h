@@ -12,24 +12,14 @@
 /* More passes than any ioctl has allocations. */
 #define MAX_PASSES 400
 
-static inline bool set_file(const char *file, const char *value)
-{
-	int fd = open(file, O_WRONLY);
-	bool done = fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value);
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
 /* Lets allocations that may wait fail, and does not fill the log with each. */
 static inline bool can_inject(void)
 {
-	return set_file("/sys/kernel/debug/failslab/ignore-gfp-wait", "N") &&
-	       set_file("/sys/kernel/debug/failslab/verbose", "0") &&
-	       set_file("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N") &&
-	       set_file("/sys/kernel/debug/fail_page_alloc/min-order", "0") &&
-	       set_file("/sys/kernel/debug/fail_page_alloc/verbose", "0") &&
+	return !write_text("/sys/kernel/debug/failslab/ignore-gfp-wait", "N") &&
+	       !write_text("/sys/kernel/debug/failslab/verbose", "0") &&
+	       !write_text("/sys/kernel/debug/fail_page_alloc/ignore-gfp-wait", "N") &&
+	       !write_text("/sys/kernel/debug/fail_page_alloc/min-order", "0") &&
+	       !write_text("/sys/kernel/debug/fail_page_alloc/verbose", "0") &&
 	       access("/proc/thread-self/fail-nth", W_OK) == 0;
 }
 
@@ -39,7 +29,7 @@ static inline void fail_nth(int nth)
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", nth);
-	set_file("/proc/thread-self/fail-nth", text);
+	write_text("/proc/thread-self/fail-nth", text);
 }
 
 /* Back to normal; whether an allocation has failed since. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /proc/self/fdinfo of a DRM file: what gputop and nvtop read. */
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "fixture.h"
 
@@ -44,6 +46,71 @@ static uint64_t number(int fd, const char *key)
 
 	fdinfo(fd, key, &value, unit);
 	return value;
+}
+
+/* Whether @text is a number with @unit behind it and nothing else, as both tools take it. */
+static bool is_number(const char *text, const char *unit)
+{
+	char *end;
+
+	strtoull(text, &end, 10);
+	return isdigit(text[0]) && (!*end ? !*unit : *end == ' ' && !strcmp(end + 1, unit));
+}
+
+static bool is_value_of(const char *key, const char *text)
+{
+	if (!strcmp(key, "drm-driver"))
+		return !strcmp(text, "msm");
+	if (!strcmp(key, "drm-client-id") || !strncmp(key, "drm-cycles-", 11))
+		return is_number(text, "");
+	if (!strncmp(key, "drm-engine-", 11))
+		return is_number(text, "ns");
+	if (!strncmp(key, "drm-maxfreq-", 12))
+		return is_number(text, "Hz");
+	/* Memory of a region. */
+	return is_number(text, "") || is_number(text, "KiB") || is_number(text, "MiB");
+}
+
+/*
+ * The grammar of the kernel's Documentation/gpu/drm-usage-stats.rst, of which gputop and nvtop each
+ * read a part: a key, a colon, white space, and a value with a unit that belongs to the key.
+ */
+TEST_F(msm, every_line_is_as_tools_parse_it)
+{
+	static const char *const required[] = {
+		"drm-driver",      "drm-client-id",    "drm-engine-gpu",    "drm-cycles-gpu",
+		"drm-maxfreq-gpu", "drm-total-memory", "drm-shared-memory", "drm-resident-memory",
+	};
+	unsigned int seen[ARRAY_SIZE(required)] = {};
+	char path[64], line[256];
+	struct buffer buffer;
+	FILE *file;
+
+	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC, &buffer));
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", self->fd);
+	file = fopen(path, "re");
+	ASSERT_NE(NULL, file);
+	while (fgets(line, sizeof(line), file)) {
+		char *key = line, *value;
+
+		if (strncmp(line, "drm-", 4))
+			continue;
+		line[strcspn(line, "\n")] = 0;
+		value = strchr(line, ':');
+		ASSERT_NE(NULL, value) TH_LOG("%s", line);
+		*value++ = 0;
+		value += strspn(value, " \t");
+		EXPECT_EQ(strlen(key), strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789-"))
+		TH_LOG("%s", key);
+		for (unsigned int i = 0; i < ARRAY_SIZE(required); i++)
+			seen[i] += !strcmp(key, required[i]);
+
+		EXPECT_TRUE(is_value_of(key, value)) TH_LOG("%s: %s", key, value);
+	}
+	fclose(file);
+	for (unsigned int i = 0; i < ARRAY_SIZE(required); i++) {
+		EXPECT_EQ(1, seen[i]) TH_LOG("%s", required[i]);
+	}
 }
 
 TEST_F(msm, names_the_client)
@@ -102,7 +169,6 @@ TEST_F(msm, engine_time_is_that_of_its_jobs)
 TEST_F(msm, memory_by_kind)
 {
 	const uint64_t size = 64 * PAGE;
-	struct drm_prime_handle share = {.flags = DRM_CLOEXEC};
 	struct drm_msm_gem_madvise advice = {.madv = MSM_MADV_DONTNEED};
 	uint64_t total = memory(self->fd, "drm-total-memory");
 	uint64_t resident = memory(self->fd, "drm-resident-memory");
@@ -110,6 +176,7 @@ TEST_F(msm, memory_by_kind)
 	uint64_t purgeable = memory(self->fd, "drm-purgeable-memory");
 	struct buffer buffer;
 	uint32_t untouched;
+	int dma_buf;
 
 	ASSERT_EQ(0, gem_new(self->fd, size, MSM_BO_WC, &untouched));
 	EXPECT_EQ(total + size, memory(self->fd, "drm-total-memory"));
@@ -121,10 +188,10 @@ TEST_F(msm, memory_by_kind)
 	EXPECT_EQ(shared, memory(self->fd, "drm-shared-memory"));
 	EXPECT_EQ(0, memory(self->fd, "drm-active-memory"));
 
-	share.handle = buffer.handle;
-	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &share));
+	dma_buf = prime_export(self->fd, buffer.handle);
+	ASSERT_GE(dma_buf, 0);
 	EXPECT_EQ(shared + size, memory(self->fd, "drm-shared-memory"));
-	close(share.fd);
+	close(dma_buf);
 
 	advice.handle = buffer.handle;
 	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_MADVISE, &advice));

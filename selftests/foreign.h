@@ -21,7 +21,6 @@ struct foreign {
 static inline int foreign_open(struct foreign *foreign)
 {
 	struct drm_mode_create_dumb create = {.width = PAGE / 4, .height = 1, .bpp = 32};
-	struct drm_prime_handle share = {.flags = DRM_CLOEXEC | DRM_RDWR};
 	int ret;
 
 	*foreign = (struct foreign){-1, 0, -1};
@@ -43,10 +42,9 @@ static inline int foreign_open(struct foreign *foreign)
 	ret = test_ioctl(foreign->fd, DRM_IOCTL_MODE_CREATE_DUMB, &create);
 	if (ret)
 		return ret;
-	share.handle = foreign->handle = create.handle;
-	ret = test_ioctl(foreign->fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &share);
-	foreign->dma_buf = share.fd;
-	return ret;
+	foreign->handle = create.handle;
+	foreign->dma_buf = prime_export(foreign->fd, create.handle);
+	return foreign->dma_buf < 0 ? foreign->dma_buf : 0;
 }
 
 static inline void foreign_close(struct foreign *foreign)
@@ -75,9 +73,5 @@ static inline int foreign_done(struct foreign *foreign, int fence)
 
 static inline int foreign_import(struct foreign *foreign, int fd, uint32_t *handle)
 {
-	struct drm_prime_handle request = {.fd = foreign->dma_buf};
-	int ret = test_ioctl(fd, DRM_IOCTL_PRIME_FD_TO_HANDLE, &request);
-
-	*handle = request.handle;
-	return ret;
+	return prime_import(fd, foreign->dma_buf, handle);
 }

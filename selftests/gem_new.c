@@ -36,6 +36,18 @@ TEST_F(msm, cache_modes)
 	EXPECT_EQ(-EINVAL, new_with(self->fd, PAGE, MSM_BO_CACHED | MSM_BO_WC));
 }
 
+/* Only where the GPU looks into the caches of the CPU, which those up to the a610 do not. */
+TEST_F(msm, coherent_memory)
+{
+	uint64_t chip;
+	int ret = new_with(self->fd, PAGE, MSM_BO_CACHED_COHERENT);
+
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_CHIP_ID, &chip));
+	EXPECT_TRUE(ret == -EINVAL || (!ret && (chip & 0xffffff00) > 0x06010000))
+	TH_LOG("%d", ret);
+	EXPECT_EQ(-EINVAL, new_with(self->fd, PAGE, MSM_BO_CACHED_COHERENT | MSM_BO_WC));
+}
+
 TEST_F(msm, access_flags)
 {
 	EXPECT_EQ(0, new_with(self->fd, PAGE, MSM_BO_WC | MSM_BO_GPU_READONLY));

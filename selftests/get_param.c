@@ -86,6 +86,44 @@ TEST_F(msm, newer_parameters_are_answered_or_unknown)
 	}
 }
 
+/* How the memory of the platform's banks is laid out: what there is only together, or not at all. */
+TEST_F(msm, layout_of_compressed_buffers)
+{
+	static const uint32_t params[] = {MSM_PARAM_HIGHEST_BANK_BIT, MSM_PARAM_UBWC_SWIZZLE,
+					  MSM_PARAM_MACROTILE_MODE};
+	int answers[ARRAY_SIZE(params)];
+	uint64_t values[ARRAY_SIZE(params)];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(params); i++) {
+		answers[i] = get_param(self->fd, params[i], &values[i]);
+		EXPECT_TRUE(!answers[i] || answers[i] == -ENOENT)
+		TH_LOG("parameter %#x: %d", params[i], answers[i]);
+		EXPECT_EQ(answers[0], answers[i]);
+	}
+	if (answers[0])
+		SKIP(return, "this platform compresses nothing");
+	EXPECT_GE(values[0], 13);
+	EXPECT_LE(values[0], 20);
+	EXPECT_LE(values[1], 7);
+	EXPECT_LE(values[2], 1);
+}
+
+/* The GPU has to be awake to be asked for its time, and falls asleep again. */
+TEST_F(msm, sleep_is_counted)
+{
+	uint64_t before, after, value;
+
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &before));
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_TIMESTAMP, &value));
+	for (int i = 0; i < 100; i++) {
+		ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &after));
+		if (after > before)
+			break;
+		usleep(50000);
+	}
+	EXPECT_GT(after, before);
+}
+
 TEST_F(msm, write_only_and_unknown_are_invalid)
 {
 	static const uint32_t params[] = {
@@ -109,6 +147,16 @@ TEST_F(msm, length_and_padding_must_be_zero)
 {
 	EXPECT_EQ(-EINVAL, raw(self->fd, MSM_PIPE_3D0, MSM_PARAM_GPU_ID, 8, 0));
 	EXPECT_EQ(-EINVAL, raw(self->fd, MSM_PIPE_3D0, MSM_PARAM_GPU_ID, 0, 1));
+}
+
+TEST_F(msm, a_value_that_is_passed_does_not_matter)
+{
+	struct drm_msm_param request = {MSM_PIPE_3D0, MSM_PARAM_GPU_ID, BAD_ADDRESS};
+	uint64_t gpu_id;
+
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_GPU_ID, &gpu_id));
+	EXPECT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GET_PARAM, &request));
+	EXPECT_EQ(gpu_id, request.value);
 }
 
 TEST_F(msm, bad_address)

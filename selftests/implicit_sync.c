@@ -152,19 +152,17 @@ static int import_sync_file(int dma_buf, uint32_t flags, int fd)
 /* What a job does with an exported buffer is known to whoever has the dma-buf. */
 TEST_F(implicit, fences_of_jobs_come_out_of_a_dma_buf)
 {
-	struct drm_prime_handle share = {.flags = DRM_CLOEXEC | DRM_RDWR};
 	struct job *job = &self->job;
-	int reading, writing, fence;
+	int dma_buf = prime_export(job->fd, job->memory.handle), reading, writing, fence;
 
-	share.handle = job->memory.handle;
-	ASSERT_EQ(0, test_ioctl(job->fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &share));
+	ASSERT_GE(dma_buf, 0);
 	fence = foreign_busy(&self->foreign);
 	ASSERT_GT(fence, 0);
 	ASSERT_EQ(0, job_submit(job));
 
 	/* The job writes its memory: readers and writers have to wait. */
-	reading = export_sync_file(share.fd, DMA_BUF_SYNC_READ);
-	writing = export_sync_file(share.fd, DMA_BUF_SYNC_WRITE);
+	reading = export_sync_file(dma_buf, DMA_BUF_SYNC_READ);
+	writing = export_sync_file(dma_buf, DMA_BUF_SYNC_WRITE);
 	ASSERT_GE(reading, 0);
 	ASSERT_GE(writing, 0);
 	EXPECT_EQ(0, fence_fd_signalled(reading, 0));
@@ -174,26 +172,25 @@ TEST_F(implicit, fences_of_jobs_come_out_of_a_dma_buf)
 	EXPECT_EQ(1, fence_fd_signalled(writing, 5000));
 	close(reading);
 	close(writing);
-	close(share.fd);
+	close(dma_buf);
 	close(job->submit.fence_fd);
 }
 
 TEST_F(implicit, fences_go_into_a_dma_buf)
 {
-	struct drm_prime_handle share = {.flags = DRM_CLOEXEC | DRM_RDWR};
 	struct job *first = &self->job, second;
-	int fence;
+	int dma_buf, fence;
 
 	ASSERT_EQ(0, job_init(&second, first->fd));
 	job_write(&second, 0, 2);
-	share.handle = second.memory.handle;
-	ASSERT_EQ(0, test_ioctl(first->fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &share));
+	dma_buf = prime_export(first->fd, second.memory.handle);
+	ASSERT_GE(dma_buf, 0);
 	fence = foreign_busy(&self->foreign);
 	ASSERT_GT(fence, 0);
 	/* Another queue, so that only the buffer orders the two. */
 	ASSERT_EQ(0, queue_new(first->fd, 2, 0, &first->submit.queueid));
 	ASSERT_EQ(0, job_submit(first));
-	ASSERT_EQ(0, import_sync_file(share.fd, DMA_BUF_SYNC_WRITE, first->submit.fence_fd));
+	ASSERT_EQ(0, import_sync_file(dma_buf, DMA_BUF_SYNC_WRITE, first->submit.fence_fd));
 
 	second.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
 	ASSERT_EQ(0, job_submit(&second));
@@ -203,7 +200,7 @@ TEST_F(implicit, fences_go_into_a_dma_buf)
 	EXPECT_EQ(1, fence_fd_signalled(second.submit.fence_fd, 5000));
 	EXPECT_EQ(1, first->memory.map[0]);
 	EXPECT_EQ(2, second.memory.map[0]);
-	close(share.fd);
+	close(dma_buf);
 	close(first->submit.fence_fd);
 	close(second.submit.fence_fd);
 }

@@ -30,14 +30,6 @@ static int syncobj_fd(int fd, uint32_t handle)
 	return ret ? ret : request.fd;
 }
 
-static int export_buffer(int fd, uint32_t handle)
-{
-	struct drm_prime_handle request = {.handle = handle, .flags = DRM_CLOEXEC | DRM_RDWR};
-	int ret = test_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &request);
-
-	return ret ? ret : request.fd;
-}
-
 /* All that another process may keep of a job. */
 struct kept {
 	int fence;
@@ -51,7 +43,6 @@ struct kept {
  * something. */
 static int keep(int fd, struct job *job, struct kept *kept)
 {
-	struct drm_syncobj_create create = {};
 	struct drm_msm_syncobj out = {};
 	struct dma_buf_export_sync_file reservation = {.flags = DMA_BUF_SYNC_RW};
 	int ret = job_init(job, fd);
@@ -61,14 +52,13 @@ static int keep(int fd, struct job *job, struct kept *kept)
 	*kept = (struct kept){-1, -1, -1, -1};
 	job_write(job, 1, 11);
 	job->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
-	if (!test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &create)) {
-		out.handle = create.handle;
+	if (!syncobj_new(fd, false, &out.handle)) {
 		job->submit.flags |= MSM_SUBMIT_SYNCOBJ_OUT;
 		job->submit.out_syncobjs = (uintptr_t)&out;
 		job->submit.nr_out_syncobjs = 1;
 		kept->syncobj = syncobj_fd(fd, out.handle);
 	}
-	kept->dma_buf = export_buffer(fd, job->memory.handle);
+	kept->dma_buf = prime_export(fd, job->memory.handle);
 	ret = job_submit(job);
 	if (ret)
 		return ret;
@@ -159,7 +149,7 @@ TEST_F(msm, an_exported_buffer_outlives_its_file)
 
 	ASSERT_GE(fd, 0);
 	ASSERT_EQ(0, make_buffer(fd, PAGE, MSM_BO_WC, &buffer));
-	dma_buf = export_buffer(fd, buffer.handle);
+	dma_buf = prime_export(fd, buffer.handle);
 	if (dma_buf == -EOPNOTSUPP || dma_buf == -ENOSYS)
 		SKIP(return, "this driver does not export");
 	ASSERT_GE(dma_buf, 0);

@@ -28,15 +28,9 @@ static inline int bound_device(char name[256])
 static inline int tell_driver(const char *action, const char *device)
 {
 	char path[64];
-	int fd, ret;
 
 	snprintf(path, sizeof(path), DRIVER "/%s", action);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, device, strlen(device)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
+	return write_text(path, device);
 }
 
 /** open_again() - after a bind: the node appears a little after the device */

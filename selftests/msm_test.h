@@ -40,6 +40,18 @@ static inline int test_ioctl(int fd, unsigned long request, void *argument)
 	return ret == -1 ? -errno : ret;
 }
 
+/** write_text() - puts @text into the file at @path, as into one of the kernel's; 0 or -errno */
+static inline int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC), ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
 /*
  * The device.
  */
@@ -239,6 +251,24 @@ static inline int make_buffer(int fd, uint64_t size, uint32_t flags, struct buff
 	return 0;
 }
 
+/** prime_export() - a dma-buf of @handle that can be written, or -errno */
+static inline int prime_export(int fd, uint32_t handle)
+{
+	struct drm_prime_handle request = {.handle = handle, .flags = DRM_CLOEXEC | DRM_RDWR};
+	int ret = test_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &request);
+
+	return ret ? ret : request.fd;
+}
+
+static inline int prime_import(int fd, int dma_buf, uint32_t *handle)
+{
+	struct drm_prime_handle request = {.fd = dma_buf};
+	int ret = test_ioctl(fd, DRM_IOCTL_PRIME_FD_TO_HANDLE, &request);
+
+	*handle = request.handle;
+	return ret;
+}
+
 /*
  * Queues and fences.
  */
@@ -257,6 +287,16 @@ static inline int queue_close(int fd, uint32_t id)
 	return test_ioctl(fd, DRM_IOCTL_MSM_SUBMITQUEUE_CLOSE, &id);
 }
 
+static inline int queue_faults(int fd, uint32_t id, uint32_t *faults)
+{
+	struct drm_msm_submitqueue_query request = {.data = (uintptr_t)faults,
+						    .id = id,
+						    .param = MSM_SUBMITQUEUE_PARAM_FAULTS,
+						    .len = sizeof(*faults)};
+
+	return test_ioctl(fd, DRM_IOCTL_MSM_SUBMITQUEUE_QUERY, &request);
+}
+
 static inline int wait_fence(int fd, uint32_t queue, uint32_t fence, long ms)
 {
 	struct drm_msm_wait_fence request = {
@@ -272,4 +312,14 @@ static inline int fence_fd_signalled(int fence, int ms)
 	int ret = poll(&fds, 1, ms);
 
 	return ret < 0 ? -errno : ret;
+}
+
+/** syncobj_new() - a binary syncobj, empty or @signalled; 0 or -errno */
+static inline int syncobj_new(int fd, bool signalled, uint32_t *handle)
+{
+	struct drm_syncobj_create request = {.flags = signalled ? DRM_SYNCOBJ_CREATE_SIGNALED : 0};
+	int ret = test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &request);
+
+	*handle = request.handle;
+	return ret;
 }

@@ -8,11 +8,13 @@
  */
 #include "fail_nth.h"
 #include "fixture.h"
+#include "foreign.h"
 
 #include <glob.h>
 
 /* What may not be left behind by anything, as debugfs counts it. */
-static const char *const counted[] = {"bos", "vms", "vmas", "table-pages", "job-blocks"};
+static const char *const counted[] = {"contexts", "bos",         "resident-bytes", "vms",
+				      "vmas",     "table-pages", "job-blocks",     "armed-jobs"};
 
 struct counters {
 	long of[ARRAY_SIZE(counted)];
@@ -80,6 +82,28 @@ FIXTURE_TEARDOWN(memory)
 	}
 }
 
+/**
+ * FAILING - @call, in whose course the allocation numbered @pass fails, if there are so many
+ *
+ * Counts in `passes` those that did fail, and ends the loop over them with the first that did not.
+ * Whatever fails does so with ENOMEM, or one of @more.
+ */
+#define FAILING(pass, failing, call, ...)                                   \
+	({                                                                  \
+		static const int allowed_[] = {0, -ENOMEM, ##__VA_ARGS__};  \
+		bool is_allowed_ = false;                                   \
+		int ret_;                                                   \
+                                                                            \
+		fail_nth(pass);                                             \
+		ret_ = (call);                                              \
+		failing = end_of_failing();                                 \
+		passes += failing;                                          \
+		for (unsigned int i_ = 0; i_ < ARRAY_SIZE(allowed_); i_++)  \
+			is_allowed_ |= ret_ == allowed_[i_];                \
+		EXPECT_TRUE(is_allowed_) TH_LOG("pass %d: %d", pass, ret_); \
+		ret_;                                                       \
+	})
+
 static int open_and_look(void)
 {
 	int fd = open_msm();
@@ -91,16 +115,12 @@ static int open_and_look(void)
 
 TEST_F_TIMEOUT(memory, opening, 120)
 {
-	int passes = 0, ret;
+	int passes = 0;
 
 	FOR_EACH_PASS(pass, failing)
 	{
-		fail_nth(pass);
-		ret = open_and_look();
-		failing = end_of_failing();
-		passes += failing;
 		/* A node that cannot be opened looks like none at all. */
-		EXPECT_TRUE(!ret || ret == -ENODEV) TH_LOG("pass %d: %d", pass, ret);
+		FAILING(pass, failing, open_and_look(), -ENODEV);
 		EXPECT_EQ(0, open_and_look()) TH_LOG("after pass %d", pass);
 	}
 	EXPECT_GT(passes, 3);
@@ -113,11 +133,7 @@ TEST_F(memory, queues)
 
 	FOR_EACH_PASS(pass, failing)
 	{
-		fail_nth(pass);
-		ret = queue_new(self->fd, 0, 0, &id);
-		failing = end_of_failing();
-		passes += failing;
-		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		ret = FAILING(pass, failing, queue_new(self->fd, 0, 0, &id));
 		if (ret) {
 			ASSERT_EQ(0, queue_new(self->fd, 0, 0, &id)) TH_LOG("after pass %d", pass);
 		}
@@ -136,13 +152,9 @@ TEST_F_TIMEOUT(memory, buffers, 120)
 
 		FOR_EACH_PASS(pass, failing)
 		{
-			fail_nth(pass);
-			ret = gem_new(self->fd, PAGE, flags[i], &handle);
-			failing = end_of_failing();
-			passes += failing;
 			/* Shmem says ENOSPC when there is no memory for an inode. */
-			EXPECT_TRUE(!ret || ret == -ENOMEM || ret == -ENOSPC)
-			TH_LOG("pass %d: %d", pass, ret);
+			ret = FAILING(pass, failing, gem_new(self->fd, PAGE, flags[i], &handle),
+				      -ENOSPC);
 			if (ret) {
 				ASSERT_EQ(0, gem_new(self->fd, PAGE, flags[i], &handle))
 				TH_LOG("after pass %d", pass);
@@ -155,7 +167,7 @@ TEST_F_TIMEOUT(memory, buffers, 120)
 
 TEST_F_TIMEOUT(memory, addresses, 120)
 {
-	int passes = 0, ret, fd;
+	int passes = 0, fd;
 	uint64_t iova = 0;
 	uint32_t handle;
 
@@ -165,11 +177,7 @@ TEST_F_TIMEOUT(memory, addresses, 120)
 		fd = open_msm();
 		ASSERT_GE(fd, 0);
 		ASSERT_EQ(0, gem_new(fd, PAGE, MSM_BO_WC, &handle));
-		fail_nth(pass);
-		ret = gem_info(fd, handle, MSM_INFO_GET_IOVA, &iova);
-		failing = end_of_failing();
-		passes += failing;
-		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		FAILING(pass, failing, gem_info(fd, handle, MSM_INFO_GET_IOVA, &iova));
 		EXPECT_EQ(0, gem_info(fd, handle, MSM_INFO_GET_IOVA, &iova))
 		TH_LOG("after pass %d", pass);
 		EXPECT_NE(0, iova);
@@ -180,7 +188,7 @@ TEST_F_TIMEOUT(memory, addresses, 120)
 
 TEST_F_TIMEOUT(memory, chosen_addresses, 120)
 {
-	int passes = 0, ret, fd;
+	int passes = 0, fd;
 	uint64_t start, iova;
 	uint32_t handle;
 
@@ -191,11 +199,7 @@ TEST_F_TIMEOUT(memory, chosen_addresses, 120)
 		ASSERT_EQ(0, get_param(fd, MSM_PARAM_VA_START, &start));
 		ASSERT_EQ(0, gem_new(fd, PAGE, MSM_BO_WC, &handle));
 		iova = start + 16 * PAGE;
-		fail_nth(pass);
-		ret = gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova);
-		failing = end_of_failing();
-		passes += failing;
-		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		FAILING(pass, failing, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova));
 		EXPECT_EQ(0, gem_info(fd, handle, MSM_INFO_SET_IOVA, &iova))
 		TH_LOG("after pass %d", pass);
 		close(fd);
@@ -204,31 +208,114 @@ TEST_F_TIMEOUT(memory, chosen_addresses, 120)
 }
 
 /* What was there before stays if there is no memory for what is to replace it. */
-TEST_F_TIMEOUT(memory, metadata, 120)
+TEST_F_TIMEOUT(memory, names_and_metadata, 120)
 {
-	struct drm_msm_gem_info set = {.info = MSM_INFO_SET_METADATA, .len = 8},
-				get = {.info = MSM_INFO_GET_METADATA, .len = 8};
-	char back[8];
+	static const uint32_t infos[] = {MSM_INFO_SET_NAME, MSM_INFO_SET_METADATA};
 	uint32_t handle;
-	int passes = 0, ret;
 
 	ASSERT_EQ(0, gem_new(self->fd, PAGE, MSM_BO_WC, &handle));
-	set.handle = get.handle = handle;
-	get.value = (uintptr_t)back;
+	for (unsigned int i = 0; i < ARRAY_SIZE(infos); i++) {
+		struct drm_msm_gem_info set = {handle, infos[i], .len = 8};
+		int passes = 0, ret;
+		char back[8];
+
+		FOR_EACH_PASS(pass, failing)
+		{
+			struct drm_msm_gem_info get = {handle, infos[i] + 1, (uintptr_t)back, 8};
+
+			set.value = (uintptr_t)"before__";
+			ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &set));
+			set.value = (uintptr_t)"after___";
+			ret = FAILING(pass, failing,
+				      test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &set));
+			ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &get));
+			EXPECT_EQ(0, memcmp(back, ret ? "before__" : "after___", sizeof(back)));
+		}
+		/* A name has its place in the buffer. */
+		EXPECT_EQ(infos[i] == MSM_INFO_SET_METADATA, passes > 0);
+	}
+}
+
+TEST_F(memory, names_of_processes)
+{
+	static const uint32_t params[] = {MSM_PARAM_COMM, MSM_PARAM_CMDLINE};
+	static char text[1000] = {[0 ... 999] = 'x'};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(params); i++) {
+		int passes = 0;
+
+		FOR_EACH_PASS(pass, failing)
+		FAILING(pass, failing,
+			set_param(self->fd, params[i], (uintptr_t)text, sizeof(text)));
+		EXPECT_GT(passes, 0);
+	}
+}
+
+/* A dma-buf needs a file, and a file that takes it in the pages and a handle. */
+TEST_F_TIMEOUT(memory, shared_buffers, 120)
+{
+	int passes = 0, dma_buf;
+	uint32_t handle, there;
+
 	FOR_EACH_PASS(pass, failing)
 	{
-		set.value = (uintptr_t)"before__";
-		ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &set));
-		set.value = (uintptr_t)"after___";
+		ASSERT_EQ(0, gem_new(self->fd, PAGE, MSM_BO_WC, &handle));
 		fail_nth(pass);
-		ret = test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &set);
+		dma_buf = prime_export(self->fd, handle);
 		failing = end_of_failing();
 		passes += failing;
-		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
-		ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_INFO, &get));
-		EXPECT_EQ(0, memcmp(back, ret ? "before__" : "after___", sizeof(back)));
+		/* ENFILE: there was none for the kernel's struct file. */
+		EXPECT_TRUE(dma_buf >= 0 || dma_buf == -ENOMEM || dma_buf == -ENFILE)
+		TH_LOG("pass %d: %d", pass, dma_buf);
+		if (dma_buf < 0)
+			dma_buf = prime_export(self->fd, handle);
+		ASSERT_GE(dma_buf, 0) TH_LOG("after pass %d", pass);
+		close(dma_buf);
+		ASSERT_EQ(0, gem_close(self->fd, handle));
+	}
+	EXPECT_GT(passes, 3);
+
+	passes = 0;
+	ASSERT_EQ(0, gem_new(self->fd, PAGE, MSM_BO_WC, &handle));
+	dma_buf = prime_export(self->fd, handle);
+	ASSERT_GE(dma_buf, 0);
+	FOR_EACH_PASS(pass, failing)
+	{
+		int fd = open_msm();
+
+		ASSERT_GE(fd, 0);
+		if (FAILING(pass, failing, prime_import(fd, dma_buf, &there))) {
+			EXPECT_EQ(0, prime_import(fd, dma_buf, &there)) TH_LOG("after %d", pass);
+		}
+		EXPECT_EQ(0, gem_close(fd, there));
+		close(fd);
 	}
 	EXPECT_GT(passes, 0);
+	close(dma_buf);
+}
+
+/* Another driver's memory, which is mapped for this one when the buffer is first used. */
+TEST_F_TIMEOUT(memory, foreign_buffers, 120)
+{
+	struct foreign foreign;
+	int passes = 0;
+
+	if (foreign_open(&foreign))
+		SKIP(return, "no vgem");
+	FOR_EACH_PASS(pass, failing)
+	{
+		uint64_t iova = 0;
+		uint32_t handle;
+
+		if (FAILING(pass, failing, foreign_import(&foreign, self->fd, &handle))) {
+			ASSERT_EQ(0, foreign_import(&foreign, self->fd, &handle))
+			TH_LOG("after pass %d", pass);
+		}
+		EXPECT_EQ(0, gem_info(self->fd, handle, MSM_INFO_GET_IOVA, &iova));
+		EXPECT_EQ(0, gem_close(self->fd, handle));
+	}
+	EXPECT_GT(passes, 3);
+	foreign_close(&foreign);
 }
 
 /* Submits with everything there is: fences both ways, syncobjs both ways, buffers not yet mapped.
@@ -239,17 +326,13 @@ TEST_F_TIMEOUT(memory, submits, 120)
 
 	FOR_EACH_PASS(pass, failing)
 	{
-		struct drm_syncobj_create create = {};
-		struct drm_msm_syncobj out = {}, in = {};
+		struct drm_msm_syncobj out = {.point = 1}, in = {};
 		int fd = open_msm(), before = -1, ret;
 		struct job job;
 
 		ASSERT_GE(fd, 0);
-		ASSERT_EQ(0, test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
-		out = (struct drm_msm_syncobj){.handle = create.handle, .point = 1};
-		create = (struct drm_syncobj_create){.flags = DRM_SYNCOBJ_CREATE_SIGNALED};
-		ASSERT_EQ(0, test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
-		in.handle = create.handle;
+		ASSERT_EQ(0, syncobj_new(fd, false, &out.handle));
+		ASSERT_EQ(0, syncobj_new(fd, true, &in.handle));
 		ASSERT_EQ(0, job_init(&job, fd));
 		job_write(&job, 1, 0);
 		job.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
@@ -270,12 +353,7 @@ TEST_F_TIMEOUT(memory, submits, 120)
 		job.submit.out_syncobjs = (uintptr_t)&out;
 		job.submit.nr_out_syncobjs = 1;
 
-		fail_nth(pass);
-		ret = job_submit(&job);
-		failing = end_of_failing();
-		passes += failing;
-
-		EXPECT_TRUE(!ret || ret == -ENOMEM) TH_LOG("pass %d: %d", pass, ret);
+		ret = FAILING(pass, failing, job_submit(&job));
 		if (ret) {
 			EXPECT_EQ(before, job.submit.fence_fd);
 			ASSERT_EQ(0, job_submit(&job)) TH_LOG("after pass %d", pass);

@@ -7,23 +7,6 @@
 
 #include "fixture.h"
 
-static int export_fd(int fd, uint32_t handle)
-{
-	struct drm_prime_handle request = {.handle = handle, .flags = DRM_CLOEXEC | DRM_RDWR};
-	int ret = test_ioctl(fd, DRM_IOCTL_PRIME_HANDLE_TO_FD, &request);
-
-	return ret ? ret : request.fd;
-}
-
-static int import_fd(int fd, int dma_buf, uint32_t *handle)
-{
-	struct drm_prime_handle request = {.fd = dma_buf};
-	int ret = test_ioctl(fd, DRM_IOCTL_PRIME_FD_TO_HANDLE, &request);
-
-	*handle = request.handle;
-	return ret;
-}
-
 /* Let the GPU write to what another handle names, instead of to the job's own memory. */
 static int job_use(struct job *job, uint32_t handle)
 {
@@ -72,9 +55,9 @@ TEST_F(msm, the_same_file_gets_the_same_handle)
 	int dma_buf;
 
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC, &buffer));
-	dma_buf = export_fd(self->fd, buffer.handle);
+	dma_buf = prime_export(self->fd, buffer.handle);
 	ASSERT_GE(dma_buf, 0);
-	ASSERT_EQ(0, import_fd(self->fd, dma_buf, &handle));
+	ASSERT_EQ(0, prime_import(self->fd, dma_buf, &handle));
 	EXPECT_EQ(buffer.handle, handle);
 	close(dma_buf);
 }
@@ -86,17 +69,17 @@ TEST_F(msm, a_private_buffer_is_not_exported)
 	if (!is_newer_than_6_12(self->fd))
 		SKIP(return, "no private buffers");
 	ASSERT_EQ(0, gem_new(self->fd, PAGE, MSM_BO_WC | MSM_BO_NO_SHARE, &handle));
-	EXPECT_EQ(-EPERM, export_fd(self->fd, handle));
+	EXPECT_EQ(-EPERM, prime_export(self->fd, handle));
 }
 
 TEST_F(msm, what_is_no_dma_buf)
 {
 	uint32_t handle;
 
-	EXPECT_EQ(-EINVAL, import_fd(self->fd, self->fd, &handle));
-	EXPECT_EQ(-EBADF, import_fd(self->fd, -1, &handle));
-	EXPECT_EQ(-ENOENT, export_fd(self->fd, 0));
-	EXPECT_EQ(-ENOENT, export_fd(self->fd, 12345));
+	EXPECT_EQ(-EINVAL, prime_import(self->fd, self->fd, &handle));
+	EXPECT_EQ(-EBADF, prime_import(self->fd, -1, &handle));
+	EXPECT_EQ(-ENOENT, prime_export(self->fd, 0));
+	EXPECT_EQ(-ENOENT, prime_export(self->fd, 12345));
 }
 
 TEST_F(msm, two_files_and_one_buffer)
@@ -110,9 +93,9 @@ TEST_F(msm, two_files_and_one_buffer)
 	ASSERT_GE(other, 0);
 	ASSERT_EQ(0, get_param(other, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, make_buffer(self->fd, 2 * PAGE, MSM_BO_WC, &buffer));
-	dma_buf = export_fd(self->fd, buffer.handle);
+	dma_buf = prime_export(self->fd, buffer.handle);
 	ASSERT_GE(dma_buf, 0);
-	ASSERT_EQ(0, import_fd(other, dma_buf, &handle));
+	ASSERT_EQ(0, prime_import(other, dma_buf, &handle));
 
 	/* The other one's GPU writes, through its own page tables; this one's CPU reads. */
 	ASSERT_EQ(0, job_init(&job, other));
@@ -141,13 +124,13 @@ TEST_F(msm, an_address_stays_while_any_handle_is_open)
 	ASSERT_GE(other, 0);
 	ASSERT_EQ(0, get_param(other, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC, &buffer));
-	dma_buf = export_fd(self->fd, buffer.handle);
+	dma_buf = prime_export(self->fd, buffer.handle);
 	ASSERT_GE(dma_buf, 0);
-	ASSERT_EQ(0, import_fd(other, dma_buf, &other_handle));
+	ASSERT_EQ(0, prime_import(other, dma_buf, &other_handle));
 	EXPECT_EQ(0, gem_close(other, other_handle));
 	EXPECT_EQ(0, gem_info(self->fd, buffer.handle, MSM_INFO_GET_IOVA, &iova));
 	EXPECT_EQ(buffer.iova, iova);
-	ASSERT_EQ(0, import_fd(other, dma_buf, &again));
+	ASSERT_EQ(0, prime_import(other, dma_buf, &again));
 	close(other);
 	close(dma_buf);
 }
@@ -165,7 +148,7 @@ TEST_F(msm, foreign_memory)
 		SKIP(return, "no udmabuf");
 	ASSERT_EQ(0, ret);
 	foreign.map[3 * PAGE / 4] = 5;
-	ASSERT_EQ(0, import_fd(self->fd, foreign.dma_buf, &handle));
+	ASSERT_EQ(0, prime_import(self->fd, foreign.dma_buf, &handle));
 	/* What it was made with only its exporter knows. */
 	EXPECT_EQ(-EINVAL, gem_info(self->fd, handle, MSM_INFO_GET_FLAGS, &offset));
 	close(foreign.dma_buf);
@@ -208,7 +191,7 @@ TEST_F(msm, foreign_memory_in_use_at_exit)
 		uint64_t chip;
 
 		if (fd < 0 || get_param(fd, MSM_PARAM_CHIP_ID, &chip) ||
-		    import_fd(fd, foreign.dma_buf, &handle) || job_init(&job, fd) ||
+		    prime_import(fd, foreign.dma_buf, &handle) || job_init(&job, fd) ||
 		    job_use(&job, handle))
 			_exit(1);
 		job_write(&job, 1, 8);

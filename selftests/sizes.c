@@ -117,10 +117,8 @@ TEST_F_TIMEOUT(msm, syncobjs_of_a_submit, 60)
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_write(&job, 0, 1);
 	for (uint32_t i = 0; i < count; i++) {
-		struct drm_syncobj_create create = {};
-
-		ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
-		handles[i] = syncobjs[i].handle = create.handle;
+		ASSERT_EQ(0, syncobj_new(self->fd, false, &handles[i]));
+		syncobjs[i].handle = handles[i];
 	}
 	job.submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_OUT;
 	job.submit.out_syncobjs = (uintptr_t)syncobjs;

@@ -4,9 +4,9 @@
 
 static uint32_t create(int fd, bool signalled)
 {
-	struct drm_syncobj_create request = {.flags = signalled ? DRM_SYNCOBJ_CREATE_SIGNALED : 0};
+	uint32_t handle;
 
-	return test_ioctl(fd, DRM_IOCTL_SYNCOBJ_CREATE, &request) ? 0 : request.handle;
+	return syncobj_new(fd, signalled, &handle) ? 0 : handle;
 }
 
 /* 0 once it has signalled, -ETIME if not within @ms, -EINVAL if there is no fence. */

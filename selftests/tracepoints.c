@@ -8,18 +8,6 @@
 #define TRACING "/sys/kernel/tracing"
 #define EVENTS  TRACING "/events/drm_msm_gpu"
 
-static int write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
-
 /* The first line of the trace with @event, of the job numbered @id unless that is 0; 0 or -ENOENT */
 static int find_event(const char *event, unsigned int id, char line[512])
 {

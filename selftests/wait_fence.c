@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* WAIT_FENCE: numbers of a queue. */
+#include <pthread.h>
+#include <signal.h>
+
 #include "fixture.h"
 
 static int wait_with(int fd, uint32_t queue, uint32_t fence, uint32_t flags,
@@ -91,6 +94,70 @@ TEST_F(msm, numbers_that_wrap)
 	ASSERT_EQ(0, job_finish(&job));
 	EXPECT_EQ(0, wait_with(self->fd, 0, 0xffffffff, 0, in_ms(0)));
 	EXPECT_EQ(-EINVAL, wait_with(self->fd, 0, 2, 0, in_ms(0)));
+}
+
+/** struct waiting - a thread that waits for a job of a queue */
+struct waiting {
+	int fd;
+	uint32_t queue;
+	uint32_t fence;
+	pthread_t thread;
+	int result;
+};
+
+static void *wait_in_thread(void *data)
+{
+	struct waiting *waiting = data;
+
+	waiting->result = wait_fence(waiting->fd, waiting->queue, waiting->fence, 10000);
+	return NULL;
+}
+
+/* Whoever waits already knows the job, whatever becomes of the queue; whoever comes later does not. */
+TEST_F(msm, queue_close_against_wait)
+{
+	struct waiting waiting[2];
+	struct job job;
+
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &job.submit.queueid));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+	for (int i = 0; i < 2; i++) {
+		waiting[i] = (struct waiting){self->fd, job.submit.queueid, job.submit.fence};
+		ASSERT_EQ(0, pthread_create(&waiting[i].thread, NULL, wait_in_thread, &waiting[i]));
+	}
+	usleep(50000);
+	EXPECT_EQ(0, queue_close(self->fd, job.submit.queueid));
+	EXPECT_EQ(-ENOENT, wait_fence(self->fd, job.submit.queueid, job.submit.fence, 0));
+	job.memory.map[0] = 1;
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, pthread_join(waiting[i].thread, NULL));
+		/* ENOENT if the machine was slow, and the queue closed before the wait began. */
+		EXPECT_TRUE(!waiting[i].result || waiting[i].result == -ENOENT)
+		TH_LOG("%d", waiting[i].result);
+	}
+}
+
+static void nothing(int signal) {}
+
+/* A signal ends it with EINTR, and the time that was given is still the same. */
+TEST_F(msm, a_signal_interrupts)
+{
+	struct sigaction action = {.sa_handler = nothing};
+	struct drm_msm_wait_fence request = {};
+	struct job job;
+
+	ASSERT_EQ(0, sigaction(SIGALRM, &action, NULL));
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_wait(&job, 0);
+	ASSERT_EQ(0, job_submit(&job));
+	request = (struct drm_msm_wait_fence){.fence = job.submit.fence, .timeout = in_ms(20000)};
+	ualarm(50000, 0);
+	EXPECT_EQ(-1, ioctl(self->fd, DRM_IOCTL_MSM_WAIT_FENCE, &request));
+	EXPECT_EQ(EINTR, errno);
+	job.memory.map[0] = 1;
+	EXPECT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_WAIT_FENCE, &request));
 }
 
 TEST_F(msm, numbers_count_up_within_a_queue)

@@ -6,7 +6,6 @@
 TEST_F(msm, a_point_beyond_32_bits)
 {
 	const uint64_t early = 5, late = 0x100000005;
-	struct drm_syncobj_create create = {};
 	struct drm_syncobj_timeline_array signal = {.points = (uintptr_t)&early,
 						    .count_handles = 1};
 	struct drm_msm_syncobj sync = {.point = late};
@@ -29,9 +28,8 @@ TEST_F(msm, a_point_beyond_32_bits)
 	if (foreign_open(&foreign))
 		SKIP(return, "no vgem");
 	ASSERT_EQ(0, foreign_import(&foreign, self->fd, &bo.handle));
-	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
-	signal.handles = (uintptr_t)&create.handle;
-	sync.handle = create.handle;
+	ASSERT_EQ(0, syncobj_new(self->fd, false, &sync.handle));
+	signal.handles = (uintptr_t)&sync.handle;
 	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_SYNCOBJ_TIMELINE_SIGNAL, &signal));
 
 	/* Blocked before it comes to the ring, where it would stand in the second one's way. */
