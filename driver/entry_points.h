@@ -44,6 +44,12 @@ int msmxx_runtime_resume(struct device *dev);
 int msmxx_runtime_suspend(struct device *dev);
 int msmxx_system_suspend(struct device *dev);
 int msmxx_system_resume(struct device *dev);
+/*
+ * msm_device.cc: the whole system is about to sleep, which an error prevents, or it is awake again.
+ * Processes run, and so does runtime PM. May sleep.
+ */
+int msmxx_sleep_begins(void *owner);
+void msmxx_sleep_ends(void *owner);
 
 /*
  * msm_device.cc: a process opens a node and is done with it. May fault and sleep; the device stays

@@ -101,6 +101,8 @@ Result<void> MsmDevice::bring_up(MayAlloc token, const adreno::ChipInfo &chip)
 	scheduler_->observe_hangs(crash_dump_.get());
 	TRY(device_.explain(gpu_->start_scaling(token), "no memory for frequency scaling"));
 	debug_files_.emplace(device_.get(), *drm_, *gpu_, *scheduler_);
+	sleep_watch_ = TRY(device_.explain(SystemSleepWatch::create(token, this),
+					   "no memory to watch the system's sleep"));
 	TRY(device_.explain(node_->open_up(token), "cannot make the DRM nodes"));
 	has_nodes_ = true;
 	log_info(device_.get(), "Adreno %u", chip.revn);
@@ -128,6 +130,7 @@ Result<void> MsmDevice::create_memory(MayAlloc token)
  */
 void MsmDevice::take_down(MayAlloc token)
 {
+	sleep_watch_.reset();
 	/*
 	 * First: whoever waits for a job that will not finish goes on, and no ioctl gets at the
 	 * hardware any more.
@@ -238,6 +241,19 @@ void MsmDevice::runtime_suspend(MayAlloc token)
 	scheduler_->unload(token);
 }
 
+Result<void> MsmDevice::prepare_sleep(MayAlloc token)
+{
+	if (scheduler_->prepare_sleep(token, Deadline::after(suspend_patience)))
+		return {};
+	log_error(device_.get(), "jobs go on for too long: no suspend");
+	return err(EBUSY);
+}
+
+void MsmDevice::end_sleep(MayAlloc token)
+{
+	scheduler_->recovery().release(token);
+}
+
 Result<void> MsmDevice::suspend(MayAlloc token)
 {
 	if (!scheduler_->sleep(token, Deadline::after(suspend_patience))) {
@@ -342,6 +358,17 @@ void msmxx_devfreq_load(struct device *dev, struct bridge_load *load)
 u64 msmxx_devfreq_frequency(struct device *dev)
 {
 	return msm::owner_of(dev).gpu().frequency_now();
+}
+
+int msmxx_sleep_begins(void *owner)
+{
+	return kernel::to_errno(
+		static_cast<msm::MsmDevice *>(owner)->prepare_sleep(kernel::entry::pm()));
+}
+
+void msmxx_sleep_ends(void *owner)
+{
+	static_cast<msm::MsmDevice *>(owner)->end_sleep(kernel::entry::pm());
 }
 
 int msmxx_open(void *owner, struct drm_file *file)

@@ -21,6 +21,7 @@
 #include "kernel/device.h"
 #include "kernel/drm_device.h"
 #include "kernel/lock.h"
+#include "kernel/system_sleep.h"
 #include "sched/scheduler.h"
 #include "vm/file_vm.h"
 #include "vm/kernel_bo.h"
@@ -72,6 +73,14 @@ public:
 	void runtime_suspend(kernel::MayAlloc);
 
 	/**
+	 * prepare_sleep(), end_sleep() - before the system goes to sleep, and when it is awake again
+	 * or has not slept after all: the GPU is not reset in between, whose power can not be taken
+	 * away then. EBUSY if what runs does not finish in time.
+	 */
+	kernel::Result<void> prepare_sleep(kernel::MayAlloc);
+	void end_sleep(kernel::MayAlloc);
+
+	/**
 	 * suspend(), resume() - the whole system sleeps, with no job on the GPU; those that wait
 	 * for something stay queued. EBUSY if what runs does not finish in time.
 	 */
@@ -115,6 +124,7 @@ private:
 	kernel::Unique<Scheduler> scheduler_;
 	kernel::Unique<debug::CrashDump> crash_dump_;
 	std::optional<debug::DebugFiles> debug_files_;
+	std::optional<kernel::SystemSleepWatch> sleep_watch_;
 
 	/* One open at a time starts the GPU. */
 	kernel::Mutex<kernel::Rank::device> lock_;

@@ -143,6 +143,46 @@ TEST_F_TIMEOUT(lost, mute_for_a_while, 120)
 	close(hanging.submit.fence_fd);
 }
 
+/* So it is when a job wakes the GPU. */
+TEST_F_TIMEOUT(lost, mute_at_power_up, 120)
+{
+	struct job job;
+
+	ASSERT_EQ(0, submit(&job, self->fd, false));
+	ASSERT_EQ(0, job_finish(&job));
+	close(job.submit.fence_fd);
+	ASSERT_TRUE(suspends(10000));
+	ASSERT_EQ(0, inject("mute-init times 2"));
+	ASSERT_EQ(0, submit(&job, self->fd, false));
+	ASSERT_EQ(0, job_wait_long(&job));
+	EXPECT_EQ(5, job.memory.map[1]);
+	EXPECT_EQ(1, fence_fd_status(job.submit.fence_fd));
+	ASSERT_EQ(0, inject("none"));
+	close(job.submit.fence_fd);
+}
+
+/* It hangs, and does not come up again: nothing is written again, and everything fails. */
+TEST_F_TIMEOUT(lost, in_a_reset, 120)
+{
+	struct job jobs[4], before;
+
+	ASSERT_EQ(0, submit(&before, self->fd, false));
+	ASSERT_EQ(0, job_finish(&before));
+	close(before.submit.fence_fd);
+	ASSERT_EQ(0, inject("mute-init"));
+	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++)
+		ASSERT_EQ(0, submit(&jobs[i], self->fd, i == 0));
+	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
+		EXPECT_EQ(1, fence_fd_signalled(jobs[i].submit.fence_fd, HANG_PATIENCE));
+		EXPECT_EQ(-EIO, fence_fd_status(jobs[i].submit.fence_fd)) TH_LOG("job %u", i);
+		EXPECT_EQ(i == 0 ? 5 : 0, jobs[i].memory.map[1]) TH_LOG("job %u", i);
+		close(jobs[i].submit.fence_fd);
+	}
+	ASSERT_EQ(0, inject("none"));
+	expect_lost(_metadata, self->fd, &before);
+	bind_again(_metadata, self);
+}
+
 /* Power that is gone for a moment, with all that the GPU and its SMMU held. */
 TEST_F_TIMEOUT(lost, power_dropped, 120)
 {

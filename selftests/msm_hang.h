@@ -8,55 +8,65 @@
 #include <linux/sync_file.h>
 #include <stdlib.h>
 
-/** read_number(), write_number() - a number in a file, the first that @pattern matches; -1 without
- * one */
-static inline long read_number(const char *pattern)
+/** read_text(), write_text() - a file's first line or so, of the first file that @pattern matches; 0
+ * or -errno */
+static inline int open_text(const char *pattern, int flags)
 {
-	char text[32] = "";
 	glob_t found;
-	int fd = -1;
+	int fd;
 
-	if (!glob(pattern, 0, NULL, &found)) {
-		fd = open(found.gl_pathv[0], O_RDONLY | O_CLOEXEC);
-		globfree(&found);
-	}
-	if (fd < 0)
-		return -1;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = 0;
-	close(fd);
-	return atol(text);
+	if (glob(pattern, 0, NULL, &found))
+		return -ENOENT;
+	fd = open(found.gl_pathv[0], flags | O_CLOEXEC);
+	globfree(&found);
+	return fd < 0 ? -errno : fd;
 }
 
-static inline int write_number(const char *pattern, long number)
+static inline int read_text(const char *pattern, char *text, size_t size)
 {
-	char text[32];
-	glob_t found;
-	int fd = -1, ret;
+	int fd = open_text(pattern, O_RDONLY);
+	ssize_t count;
 
-	if (!glob(pattern, 0, NULL, &found)) {
-		fd = open(found.gl_pathv[0], O_WRONLY | O_CLOEXEC);
-		globfree(&found);
-	}
 	if (fd < 0)
-		return -1;
-	snprintf(text, sizeof(text), "%ld", number);
-	ret = write(fd, text, strlen(text)) < 0 ? -1 : 0;
+		return fd;
+	count = read(fd, text, size - 1);
+	close(fd);
+	text[count < 0 ? 0 : count] = 0;
+	return count < 0 ? -EIO : 0;
+}
+
+static inline int write_text(const char *pattern, const char *text)
+{
+	int fd = open_text(pattern, O_WRONLY);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = write(fd, text, strlen(text)) < 0 ? -errno : 0;
 	close(fd);
 	return ret;
 }
 
+/** What a job that moves may take, by the priority of its queue: three numbers */
+#define JOB_TIMEOUT "/sys/module/msmxx/parameters/job_timeout_ms"
+
 /**
  * hangcheck_period() - have unfinished jobs looked after that often
  *
- * The shorter, the sooner a hang is over, and the less a busy machine may keep the GPU waiting.
- * Upstream rounds it up to seconds.
+ * The shorter, the sooner a hang is over, and the less a busy machine may keep the GPU waiting. A job
+ * that moves may do so for ten of them. Upstream rounds it up to seconds.
  */
 static inline int hangcheck_period(long ms)
 {
-	if (is_msmxx())
-		return write_number("/sys/module/msmxx/parameters/hangcheck_period_ms", ms);
-	return write_number("/sys/kernel/debug/dri/[0-9]*/hangcheck_period_ms", ms);
+	char text[64];
+	int ret;
+
+	snprintf(text, sizeof(text), "%ld", ms);
+	if (!is_msmxx())
+		return write_text("/sys/kernel/debug/dri/[0-9]*/hangcheck_period_ms", text);
+	ret = write_text("/sys/module/msmxx/parameters/hangcheck_period_ms", text);
+	snprintf(text, sizeof(text), "%ld,%ld,%ld", 10 * ms, 10 * ms, 10 * ms);
+	return ret ?: write_text(JOB_TIMEOUT, text);
 }
 
 /** What a hang may take until it is over, ms */

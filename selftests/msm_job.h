@@ -48,6 +48,17 @@ static inline int job_init(struct job *job, int fd)
 	return ret;
 }
 
+/** job_free() - gives back what job_init() made, which the GPU may still use */
+static inline void job_free(struct job *job)
+{
+	struct buffer *const buffers[] = {&job->code, &job->memory};
+
+	for (int i = 0; i < 2; i++) {
+		munmap((void *)buffers[i]->map, buffers[i]->size);
+		gem_close(job->fd, buffers[i]->handle);
+	}
+}
+
 static inline void job_word(struct job *job, uint32_t word)
 {
 	job->code.map[job->words++] = word;

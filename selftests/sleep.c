@@ -4,6 +4,8 @@
  * driver: nothing is lost. The kernel's own test of suspend (pm_test) wakes it again at once.
  */
 #include "fixture.h"
+#include "debugfs.h"
+#include "msm_hang.h"
 #include "sw_sync.h"
 
 #include <signal.h>
@@ -11,20 +13,12 @@
 
 #define CYCLES 20
 
-static bool put(const char *path, const char *text)
+/* As far as devices are concerned, or as far as the platform would be switched off; 0 or -errno. */
+static int system_sleeps(const char *how_far)
 {
-	int fd = open(path, O_WRONLY);
-	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	int ret = write_text("/sys/power/pm_test", how_far);
 
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
-/* As far as devices are concerned, or as far as the platform would be switched off. */
-static bool system_sleeps(const char *how_far)
-{
-	return put("/sys/power/pm_test", how_far) && put("/sys/power/state", "freeze");
+	return ret ?: write_text("/sys/power/state", "freeze");
 }
 
 /* Jobs until killed: each writes its number. */
@@ -38,7 +32,7 @@ static void submit_for_ever(void)
 	for (uint32_t number = 1;; number++) {
 		job.words = 0;
 		job_write(&job, 0, number);
-		if (job_submit(&job) || job_finish(&job) || job.memory.map[0] != number)
+		if (job_submit(&job) || job_wait_long(&job) || job.memory.map[0] != number)
 			_exit(2);
 	}
 }
@@ -57,7 +51,7 @@ FIXTURE_SETUP(sleep)
 	self->timeline = sw_sync_open();
 	if (self->timeline < 0)
 		SKIP(return, "this kernel has no sw_sync");
-	if (!put("/sys/module/suspend/parameters/pm_test_delay", "0"))
+	if (write_text("/sys/module/suspend/parameters/pm_test_delay", "0"))
 		SKIP(return, "this kernel has no pm_test");
 	if (!is_msmxx())
 		SKIP(return, "the reference refuses to sleep, or stops its jobs' fences for good");
@@ -79,7 +73,7 @@ FIXTURE_TEARDOWN(sleep)
 		waitpid(self->busy[i], &status, 0);
 		EXPECT_TRUE(WIFSIGNALED(status));
 	}
-	put("/sys/power/pm_test", "none");
+	write_text("/sys/power/pm_test", "none");
 	close(self->timeline);
 	close(self->fd);
 }
@@ -97,7 +91,7 @@ TEST_F_TIMEOUT(sleep, no_job_is_lost, 300)
 		ASSERT_EQ(0, job_submit(&job));
 		close(job.submit.fence_fd);
 
-		ASSERT_TRUE(system_sleeps(i % 2 ? "platform" : "devices"));
+		ASSERT_EQ(0, system_sleeps(i % 2 ? "platform" : "devices"));
 
 		EXPECT_EQ(-ETIMEDOUT, wait_fence(self->fd, 0, job.submit.fence, 0));
 		ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
@@ -111,6 +105,108 @@ TEST_F_TIMEOUT(sleep, no_job_is_lost, 300)
 		ASSERT_EQ(0, job_finish(&job));
 		ASSERT_EQ(~i, job.memory.map[0]);
 	}
+}
+
+/* A job that hangs when the system is to sleep, and one behind it that does not. */
+struct pair {
+	struct job hanging, next;
+};
+
+static int submit_pair(struct pair *pair, int fd)
+{
+	int ret = job_init(&pair->hanging, fd);
+
+	if (!ret)
+		ret = job_init(&pair->next, fd);
+	job_wait(&pair->hanging, 0);
+	job_write(&pair->next, 0, 5);
+	pair->hanging.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	if (!ret)
+		ret = job_submit(&pair->hanging);
+	return ret ?: job_submit(&pair->next);
+}
+
+/* The hang is dealt with first, at whatever point of the way to sleep it is noticed. */
+TEST_F_TIMEOUT(sleep, after_a_hang_was_dealt_with, 300)
+{
+	/* ms, of a hang that is noticed after 200 to 400 */
+	static const int before[] = {0, 100, 200, 300};
+
+	hangcheck_period(200);
+	/* Has the timer begin anew, which was set for a longer time. */
+	ASSERT_EQ(0, debugfs_write(self->fd, "reset", "1"));
+	for (unsigned int i = 0; i < ARRAY_SIZE(before); i++) {
+		struct pair pair;
+
+		ASSERT_EQ(0, submit_pair(&pair, self->fd));
+		usleep(before[i] * 1000);
+		EXPECT_EQ(0, system_sleeps(i % 2 ? "platform" : "devices"));
+		EXPECT_EQ(0, job_wait_long(&pair.next));
+		EXPECT_EQ(5, pair.next.memory.map[0]);
+		EXPECT_EQ(-EIO, fence_fd_status(pair.hanging.submit.fence_fd));
+		close(pair.hanging.submit.fence_fd);
+	}
+	hangcheck_period(250);
+}
+
+/* Jobs that hang, one after the other, until killed. */
+static void hang_for_ever(void)
+{
+	struct job job;
+	int fd = open_msm();
+
+	if (fd < 0 || job_init(&job, fd))
+		_exit(1);
+	job_wait(&job, 0);
+	while (!job_submit(&job) && !job_wait_long(&job))
+		;
+	_exit(2);
+}
+
+/* A hang that begins later keeps the system awake, or does not; nobody else is harmed. */
+TEST_F_TIMEOUT(sleep, among_jobs_that_hang, 300)
+{
+	int status = 0;
+	pid_t child;
+
+	hangcheck_period(200);
+	ASSERT_EQ(0, debugfs_write(self->fd, "reset", "1"));
+	child = fork();
+	if (!child)
+		hang_for_ever();
+	usleep(100000);
+	for (unsigned int i = 0; i < 2; i++) {
+		int ret = system_sleeps(i % 2 ? "platform" : "devices");
+		struct job job;
+
+		EXPECT_TRUE(ret == 0 || ret == -EBUSY) TH_LOG("%d", ret);
+		ASSERT_EQ(0, job_init(&job, self->fd));
+		job_write(&job, 0, 5);
+		ASSERT_EQ(0, job_submit(&job));
+		EXPECT_EQ(0, job_wait_long(&job));
+		EXPECT_EQ(5, job.memory.map[0]);
+	}
+	kill(child, SIGKILL);
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	hangcheck_period(250);
+}
+
+/* What goes on for longer than the driver waits keeps the system awake, and is not lost either. */
+TEST_F_TIMEOUT(sleep, not_while_a_job_goes_on, 300)
+{
+	struct pair pair;
+
+	hangcheck_period(20000);
+	ASSERT_EQ(0, submit_pair(&pair, self->fd));
+	EXPECT_EQ(-EBUSY, system_sleeps("devices"));
+	pair.hanging.memory.map[0] = 1;
+	EXPECT_EQ(0, job_wait_long(&pair.next));
+	EXPECT_EQ(5, pair.next.memory.map[0]);
+	EXPECT_EQ(1, fence_fd_status(pair.hanging.submit.fence_fd));
+	EXPECT_EQ(0, system_sleeps("devices"));
+	close(pair.hanging.submit.fence_fd);
+	hangcheck_period(250);
 }
 
 TEST_HARNESS_MAIN

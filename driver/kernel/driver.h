@@ -33,4 +33,11 @@ inline u32 hangcheck_period_ms()
 	return bridge_hangcheck_period_ms();
 }
 
+/** job_timeout_ms() - what the module's parameter of that name says of a priority within a ring,
+ * 10 … 600000 */
+inline u64 job_timeout_ms(u32 level)
+{
+	return bridge_job_timeout_ms(level);
+}
+
 } // namespace kernel::driver

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kernel/driver.h"
 #include "kernel/drm_device.h"
 #include "kernel/log.h"
 #include "sched/scheduler.h"
@@ -11,9 +12,9 @@ namespace msm {
 
 using namespace kernel;
 
-Result<void> Lane::init(MayAlloc token, u32 level)
+Result<void> Lane::init(MayAlloc token)
 {
-	return entity_.init(token, timeline(), level);
+	return entity_.init(token, timeline(), level_);
 }
 
 Ring &Lane::ring() const
@@ -24,6 +25,11 @@ Ring &Lane::ring() const
 Timeline &Lane::timeline() const
 {
 	return scheduler_.timeline(ring_);
+}
+
+u64 Lane::job_limit() const
+{
+	return driver::job_timeout_ms(level_) * ticks_per_ms;
 }
 
 Context::Context(Scheduler &scheduler, DrmDevice &device, VmSource &vms, u64 number, u64 client_id)
@@ -73,10 +79,10 @@ Result<Lane *> Context::lane(MayAlloc token, u32 priority)
 	Unique<Lane> &lane = lanes_[priority];
 
 	if (!lane) {
-		auto created =
-			TRY(make_accounted<Lane>(token, scheduler_, priority / sched_levels));
+		auto created = TRY(make_accounted<Lane>(token, scheduler_, priority / sched_levels,
+							priority % sched_levels));
 
-		TRY(created->init(token, priority % sched_levels));
+		TRY(created->init(token));
 		lane = std::move(created);
 	}
 	return lane.get();

@@ -37,19 +37,28 @@ class Scheduler;
  */
 class Lane {
 public:
-	explicit Lane(Scheduler &scheduler, u32 ring) : scheduler_(scheduler), ring_(ring) {}
+	/** @level: priority within @ring, below sched_levels */
+	Lane(Scheduler &scheduler, u32 ring, u32 level)
+		: scheduler_(scheduler), ring_(ring), level_(level)
+	{
+	}
 
-	/** init() - once. @level: priority within the ring */
-	kernel::Result<void> init(kernel::MayAlloc, u32 level);
+	/** init() - once */
+	kernel::Result<void> init(kernel::MayAlloc);
 
 	kernel::Mutex<kernel::Rank::submitqueue> &lock() RETURN_CAPABILITY(lock_) { return lock_; }
 	kernel::SchedEntity &entity() { return entity_; }
 	Ring &ring() const;
 	kernel::Timeline &timeline() const;
 
+	/** job_limit() - how long a job may take, in ticks of the always-on counter (the module's
+	 * parameter job_timeout_ms) */
+	u64 job_limit() const;
+
 private:
 	Scheduler &scheduler_;
 	const u32 ring_;
+	const u32 level_;
 	kernel::Mutex<kernel::Rank::submitqueue> lock_;
 	kernel::SchedEntity entity_;
 };

@@ -131,7 +131,7 @@ Fence Job::run(Signalling token)
 	Ring &ring = queue_->lane().ring();
 
 	block_.seqno = ring.next_seqno(token);
-	block_.limit = scheduler.recovery().limit_of(*queue_);
+	block_.limit = queue_->lane().job_limit();
 	hw_fence_ = HwFence::init(token, block_.fence, block_.seqno);
 	Fence result = hw_fence_;
 

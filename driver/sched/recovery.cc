@@ -2,6 +2,7 @@
 #include "sched/recovery.h"
 
 #include "kernel/log.h"
+#include "kernel/mutant.h"
 #include "kernel/signalling.h"
 #include "sched/context.h"
 #include "sched/job.h"
@@ -30,11 +31,6 @@ Result<void> Recovery::init(MayAlloc token)
 {
 	queue_ = TRY(WorkQueue::create(token, "msmxx-recovery", WQ_MEM_RECLAIM));
 	return {};
-}
-
-u64 Recovery::limit_of(const Submitqueue &queue) const
-{
-	return u64{period()} * queue.patience() * ticks_per_ms;
 }
 
 /* --- the timer */
@@ -122,6 +118,19 @@ void Recovery::forget_request(Irq token)
 	request_.lock(token)->made = false;
 }
 
+void Recovery::hold(Reclaim token)
+{
+	held_.exchange(1);
+	work_.flush(token);
+}
+
+void Recovery::release(Irq token)
+{
+	held_.exchange(0);
+	if (request_.lock(token)->made && !stopped_.get())
+		work_.queue(queue_, token);
+}
+
 /* --- the worker */
 
 void Recovery::run(MayAlloc token)
@@ -138,7 +147,7 @@ void Recovery::run(MayAlloc token)
 
 		faults_.capture(section.token());
 	}
-	if (request.made)
+	if (request.made && !held_.get())
 		look_into(token, request);
 
 	for (Hangcheck &hangcheck : hangchecks_)
@@ -280,10 +289,10 @@ void Recovery::recover(MayAlloc token, Request request)
 	}
 	/* What is requested from now on is no echo. */
 	forget_request(section.token());
-	if (up)
-		replay(section.token());
-	else
+	if (!up)
 		fail_all(section.token());
+	else if (!mutant(Mutant::no_replay))
+		replay(section.token());
 }
 
 /* The GPU is lost: nothing will ever finish. */

@@ -14,6 +14,9 @@
  *	fail		only now the guilty job's fence says EIO: until here the GPU might have used
  *			what that job holds
  *
+ * While the system is about to sleep, sleeps, or wakes up, power domains stay as they are and there is
+ * no reset: what hangs then keeps the system awake, and its turn comes afterwards.
+ *
  * The guilty job is the oldest unfinished one, provided that it is still the one that was seen: jobs
  * run in order. If the GPU does not come back the device is lost: all jobs fail with EIO, and so
  * does whatever needs the GPU, until the device is bound again.
@@ -39,7 +42,6 @@ namespace msm {
 
 struct JobBlock;
 class Scheduler;
-class Submitqueue;
 
 /** class Recovery - see above; a part of the Scheduler */
 class Recovery {
@@ -76,14 +78,18 @@ public:
 	 */
 	kernel::Result<void> reset(kernel::MayAlloc);
 
+	/**
+	 * hold(), release() - reset nothing in between; what is requested meanwhile is looked into
+	 * afterwards. For when the power can not be taken away.
+	 */
+	void hold(kernel::Reclaim);
+	void release(kernel::Irq);
+
 	/** flush() - wait for what was requested before */
 	void flush(kernel::Reclaim token) { work_.flush(token); }
 
 	/** stop() - wait for what is under way, and do nothing any more: the GPU goes away */
 	void stop(kernel::MayAlloc);
-
-	/** limit_of() - ticks of the always-on counter that a job of @queue may take */
-	u64 limit_of(const Submitqueue &queue) const;
 
 	/** period() - of the hangcheck, ms (the module's parameter hangcheck_period_ms) */
 	u32 period() const { return kernel::driver::hangcheck_period_ms(); }
@@ -120,6 +126,8 @@ private:
 	kernel::Atomic ticking_;
 	kernel::Atomic paused_;
 	kernel::Atomic stopped_;
+	/* Whether the worker leaves requests as they are. */
+	kernel::Atomic held_;
 	PageFaults faults_;
 	/* The timer's alone. */
 	Hangcheck hangchecks_[max_rings];

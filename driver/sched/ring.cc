@@ -96,6 +96,17 @@ Result<void> Ring::wait_empty(MayAlloc token, Deadline deadline)
 	return drained_.wait(token, [this, token] { return is_empty(token); }, deadline);
 }
 
+Result<void> Ring::wait_past(MayAlloc token, Seqno seqno, Deadline deadline)
+{
+	auto is_past = [&] {
+		std::optional<Seqno> first = oldest(token);
+
+		return !first || first->after(seqno);
+	};
+
+	return drained_.wait(token, is_past, deadline);
+}
+
 bool Ring::add_pending(Signalling token, JobBlock &block, const JobMarks &marks)
 {
 	IrqSpinGuard guard(lock_, token);

@@ -243,6 +243,11 @@ public:
 	/** wait_empty() - until it is; ETIMEDOUT if it still is not at @deadline */
 	kernel::Result<void> wait_empty(kernel::MayAlloc, kernel::Deadline deadline);
 
+	/** wait_past() - until all jobs up to @seqno are done with; ETIMEDOUT if they still are not at
+	 * @deadline */
+	kernel::Result<void> wait_past(kernel::MayAlloc, kernel::Seqno seqno,
+				       kernel::Deadline deadline);
+
 	/**
 	 * owner_by_ttbr() - whose job ran with these page tables a moment ago: the oldest unfinished
 	 * one's, or that of the last that has finished; nobody's
@@ -323,7 +328,7 @@ private:
 	int error_ GUARDED_BY(lock_) = 0;
 	Pending pending_ GUARDED_BY(lock_);
 	JobOwner last_finished_ GUARDED_BY(lock_);
-	/* Whoever waits for the list to be empty. */
+	/* Whoever waits for jobs to leave the list. */
 	kernel::WaitQueue drained_;
 };
 

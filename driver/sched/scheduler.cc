@@ -95,6 +95,14 @@ bool Scheduler::any_unfinished(Irq token)
 	return false;
 }
 
+Result<void> Scheduler::prepare_sleep(MayAlloc token, Deadline deadline)
+{
+	for (u32 id = 0; id < ring_count(); id++)
+		TRY(ring(id).wait_past(token, ring(id).last_seqno(), deadline));
+	recovery_.hold(token);
+	return {};
+}
+
 Result<void> Scheduler::sleep(MayAlloc token, Deadline deadline)
 {
 	Result<void> empty;

@@ -122,6 +122,15 @@ public:
 	bool any_unfinished(kernel::Irq);
 
 	/**
+	 * prepare_sleep() - wait for what is on the rings now, while a hang can still be dealt with;
+	 * from then on the GPU is not reset until Recovery::release()
+	 *
+	 * Return: ETIMEDOUT if that is not over at @deadline; then it is as if nothing had been
+	 * asked.
+	 */
+	kernel::Result<void> prepare_sleep(kernel::MayAlloc, kernel::Deadline deadline);
+
+	/**
 	 * sleep(), wake() - with user space frozen: nothing is on the rings, or comes there, between
 	 * the two
 	 *

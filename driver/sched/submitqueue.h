@@ -73,9 +73,6 @@ public:
 	 */
 	kernel::Result<kernel::Fence> find_fence(kernel::MayAlloc, u32 id);
 
-	/** patience() - for how many periods of the hangcheck a job of this queue may go on */
-	u32 patience() const { return 10; }
-
 	/** faults() - jobs of this queue that were lost */
 	u32 faults() const { return static_cast<u32>(faults_.get()); }
 	void note_fault() { faults_.add(1); }

@@ -505,6 +505,46 @@ void who_got_on_after_all_is_left_alone(Test &test)
 	device->destroy(test);
 }
 
+/* While the system sleeps a hang has to wait; before, it is waited for. */
+void not_reset_in_a_sleep(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	FakeHardware &gpu = device->hardware;
+	Scheduler &scheduler = device->scheduler();
+	Recovery &recovery = scheduler.recovery();
+	Fence fences[2];
+
+	gpu.ring = &device->ring();
+	for (Fence &fence : fences) {
+		auto job = ASSERT_OK(test, device->job(test, 0, 1));
+
+		fence = ASSERT_OK(test, device->submit(test, std::move(job)));
+	}
+	ASSERT(test, device->wait_for_kicks(test.may_alloc(), 2));
+	EXPECT_ERROR(test, scheduler.prepare_sleep(test.may_alloc(), Deadline::now()), ETIMEDOUT);
+
+	recovery.hold(test.may_alloc());
+	recovery.request(test.irq(), HangCause::hang_interrupt, 0,
+			 device->ring().oldest(test.irq()));
+	recovery.flush(test.may_alloc());
+	EXPECT_EQ(test, gpu.resets, 0);
+	EXPECT(test, !fences[0].is_signaled());
+	EXPECT_ERROR(test, scheduler.sleep(test.may_alloc(), Deadline::now()), ETIMEDOUT);
+
+	recovery.release(test.irq());
+	EXPECT(test, wait(test, fences[0]));
+	EXPECT_ERROR(test, fences[0].error(), EIO);
+	recovery.flush(test.may_alloc());
+	EXPECT_EQ(test, gpu.resets, 1);
+
+	gpu.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, fences[1]));
+	EXPECT(test, fences[1].error());
+	EXPECT(test, scheduler.prepare_sleep(test.may_alloc(), Deadline::after(patience)));
+	recovery.release(test.irq());
+	device->destroy(test);
+}
+
 void reset_on_request(Test &test)
 {
 	auto device = ASSERT_OK(test, Device::create(test));
@@ -705,6 +745,7 @@ KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(tables_stay_while_they
 	    KUNIT_CASE(full_ring_is_back_pressure),
 	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
 	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(only_the_guilty_fails),
-	    KUNIT_CASE(who_got_on_after_all_is_left_alone), KUNIT_CASE(reset_on_request),
-	    KUNIT_CASE(lost_device), KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers),
-	    KUNIT_CASE(queues), KUNIT_CASE(profiling));
+	    KUNIT_CASE(who_got_on_after_all_is_left_alone), KUNIT_CASE(not_reset_in_a_sleep),
+	    KUNIT_CASE(reset_on_request), KUNIT_CASE(lost_device),
+	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues),
+	    KUNIT_CASE(profiling));
