@@ -372,6 +372,33 @@ TEST_F_TIMEOUT(hang, shared_with_a_child, 60)
 	self->fd = open_msm();
 }
 
+/* A loop in which the CP is hardly ever found at the same place twice. */
+static int job_long_loop(struct job *job, struct drm_msm_gem_submit_bo bos[3])
+{
+	const uint32_t packets = 30000;
+	struct job loop = {.fd = job->fd};
+	int ret = make_buffer(job->fd, 64 * PAGE, MSM_BO_WC, &loop.code);
+
+	if (ret)
+		return ret;
+	for (uint32_t i = 0; i < packets; i++) {
+		job_packet(&loop, CP_NOP, 1);
+		job_word(&loop, 0);
+	}
+	job_packet(&loop, CP_INDIRECT_BUFFER_CHAIN, 3);
+	job_address(&loop, loop.code.iova);
+	job_word(&loop, loop.words + 1);
+
+	job_packet(job, CP_INDIRECT_BUFFER_CHAIN, 3);
+	job_address(job, loop.code.iova);
+	job_word(job, loop.words);
+	memcpy(bos, job->bos, sizeof(job->bos));
+	bos[2] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ, loop.code.handle};
+	job->submit.bos = (uintptr_t)bos;
+	job->submit.nr_bos = 3;
+	return 0;
+}
+
 /* How long a job that moves may go on is a matter of its queue's priority. */
 TEST_F_TIMEOUT(hang, each_priority_has_its_patience, 60)
 {
@@ -383,12 +410,13 @@ TEST_F_TIMEOUT(hang, each_priority_has_its_patience, 60)
 	ONLY_MSMXX();
 	ASSERT_EQ(0, write_text(JOB_TIMEOUT, "200,200,1500"));
 	for (uint32_t i = 0; i < 2; i++) {
+		struct drm_msm_gem_submit_bo bos[3];
 		uint32_t queue;
 		struct job job;
 
 		ASSERT_EQ(0, queue_new(self->fd, i ? 2 : 0, 0, &queue));
 		ASSERT_EQ(0, job_init(&job, self->fd));
-		job_for_ever(&job);
+		ASSERT_EQ(0, job_long_loop(&job, bos));
 		job.submit.queueid = queue;
 		took[i] = now_ms();
 		ASSERT_EQ(0, job_submit(&job));
