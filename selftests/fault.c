@@ -52,6 +52,7 @@ TEST_F_TIMEOUT(msm, one, 120)
 	job_write(&job, 1, 5);
 	write_to(&job, UNMAPPED);
 	job_write(&job, 2, 6);
+	job_write(&next, 1, 7);
 	ASSERT_EQ(0, job_submit(&job));
 	/* Upstream's 7.2 stops its hangcheck for the dump: stuck until the next job. */
 	if (is_newer_upstream(self->fd)) {
