@@ -47,6 +47,23 @@ static inline int write_text(const char *pattern, const char *text)
 	return ret;
 }
 
+/** read_number() - the number in a file; -1 without one */
+static inline long read_number(const char *pattern)
+{
+	char text[32];
+
+	return read_text(pattern, text, sizeof(text)) ? -1 : atol(text);
+}
+
+/** write_number() - 0 or -errno */
+static inline int write_number(const char *pattern, long number)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%ld", number);
+	return write_text(pattern, text);
+}
+
 /** What a job that moves may take, by the priority of its queue: three numbers */
 #define JOB_TIMEOUT "/sys/module/msmxx/parameters/job_timeout_ms"
 
@@ -61,10 +78,9 @@ static inline int hangcheck_period(long ms)
 	char text[64];
 	int ret;
 
-	snprintf(text, sizeof(text), "%ld", ms);
 	if (!is_msmxx())
-		return write_text("/sys/kernel/debug/dri/[0-9]*/hangcheck_period_ms", text);
-	ret = write_text("/sys/module/msmxx/parameters/hangcheck_period_ms", text);
+		return write_number("/sys/kernel/debug/dri/[0-9]*/hangcheck_period_ms", ms);
+	ret = write_number("/sys/module/msmxx/parameters/hangcheck_period_ms", ms);
 	snprintf(text, sizeof(text), "%ld,%ld,%ld", 10 * ms, 10 * ms, 10 * ms);
 	return ret ?: write_text(JOB_TIMEOUT, text);
 }
