@@ -231,6 +231,9 @@ Result<Ref<SoftVm>> MsmDevice::vm_for_file(MayAlloc token)
 
 bool MsmDevice::report_fault(Irq token, const bridge_smmu_fault &fault)
 {
+	/* While it is put together: of what someone has left running before. */
+	if (!scheduler_)
+		return false;
 	scheduler_->recovery().page_fault(token, fault);
 	return smmu_->ends_stalls_itself();
 }

@@ -126,6 +126,37 @@ TEST_F_TIMEOUT(lost, asleep, 120)
 	bind_again(_metadata, self);
 }
 
+/* An SMMU that does not answer is not asked to forget each of many buffers: it would take a second each. */
+TEST_F_TIMEOUT(lost, closing_does_not_wait, 180)
+{
+	enum { count = 40 };
+	struct job hanging, jobs[count];
+	int other = open_msm();
+	long before;
+
+	ASSERT_GE(other, 0);
+	for (int i = 0; i < count; i++) {
+		ASSERT_EQ(0, submit(&jobs[i], other, false));
+		close(jobs[i].submit.fence_fd);
+	}
+	ASSERT_EQ(0, job_finish(&jobs[count - 1]));
+	ASSERT_EQ(0, submit(&hanging, self->fd, true));
+	ASSERT_EQ(0, inject("lose-device"));
+	EXPECT_EQ(1, fence_fd_signalled(hanging.submit.fence_fd, HANG_PATIENCE));
+	EXPECT_EQ(-EIO, job_submit(&hanging));
+
+	for (int i = 0; i < count; i++) {
+		munmap((void *)jobs[i].code.map, PAGE);
+		munmap((void *)jobs[i].memory.map, PAGE);
+	}
+	before = now_ms();
+	close(other);
+	EXPECT_GT(10000, now_ms() - before);
+	ASSERT_EQ(0, inject("none"));
+	close(hanging.submit.fence_fd);
+	bind_again(_metadata, self);
+}
+
 /* Firmware that comes up only the third time is good enough, in a reset as well. */
 TEST_F_TIMEOUT(lost, mute_for_a_while, 120)
 {
