@@ -137,10 +137,13 @@ void Recovery::run(MayAlloc token)
 {
 	Request request = *request_.lock(token);
 
-	/* Nobody looks meanwhile; what else is requested is taken for an echo. */
+	/*
+	 * Nobody looks meanwhile; what else is requested is taken for an echo. The timer last: a job that
+	 * is just being run may start it.
+	 */
 	paused_.exchange(1);
-	timer_.stop(token);
 	scheduler_.park(token);
+	timer_.stop(token);
 
 	{
 		SignallingSection section(token);
