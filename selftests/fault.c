@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <sys/klog.h>
+#include <sys/prctl.h>
 
 /* An address of this process's half at which nothing is, and on no boundary but the CP's own. */
 #define UNMAPPED 0x7ffff003a4ull
@@ -79,6 +80,28 @@ TEST_F_TIMEOUT(msm, one, 120)
 		}
 		EXPECT_TRUE(told) TH_LOG("not in the log: %s", text);
 	}
+}
+
+/* Nor does a flood of them keep other lines out of the log; and what a process calls itself makes none. */
+TEST_F_TIMEOUT(msm, a_flood_hides_nothing, 60)
+{
+	struct job job, hanging;
+	char text[64];
+
+	if (!is_msmxx())
+		SKIP(return, "upstream's log has other lines");
+	ASSERT_EQ(0, prctl(PR_SET_NAME, "fl\noo\033d"));
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	for (int i = 0; i < 64; i++)
+		write_to(&job, UNMAPPED + 4100 * i);
+	ASSERT_EQ(0, job_submit(&job));
+	ASSERT_EQ(0, job_wait_long(&job));
+	ASSERT_EQ(0, job_init(&hanging, self->fd));
+	job_wait(&hanging, 8);
+	ASSERT_EQ(0, job_submit(&hanging));
+	ASSERT_EQ(0, job_wait_long(&hanging));
+	snprintf(text, sizeof(text), " of fl?oo?d (pid %d) is lost", getpid());
+	EXPECT_TRUE(logged(text));
 }
 
 /* Each word of a job goes there, and none of it stops anybody. */

@@ -26,7 +26,9 @@
 DEFINE_LOG(bridge_log_error, dev_err, pr_err)
 DEFINE_LOG(bridge_log_warning, dev_warn, pr_warn)
 DEFINE_LOG(bridge_log_info, dev_info, pr_info)
+/* The limits are the functions' own. */
 DEFINE_LOG(bridge_log_error_ratelimited, dev_err_ratelimited, pr_err_ratelimited)
+DEFINE_LOG(bridge_log_fault_ratelimited, dev_err_ratelimited, pr_err_ratelimited)
 
 void bridge_warn(const char *file, u32 line, const char *what)
 {

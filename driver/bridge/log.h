@@ -19,6 +19,10 @@ __attribute__((format(printf, 2, 3))) void bridge_log_info(struct device *device
 __attribute__((format(printf, 2, 3))) void bridge_log_error_ratelimited(struct device *device,
 									const char *format, ...);
 
+/* The same with a limit of its own, for what comes in thousands: it must not use up that of the others. */
+__attribute__((format(printf, 2, 3))) void bridge_log_fault_ratelimited(struct device *device,
+									const char *format, ...);
+
 /* The splat of a WARN(), with the caller's place. */
 void bridge_warn(const char *file, u32 line, const char *what);
 __attribute__((noreturn)) void bridge_bug(const char *file, u32 line, const char *what);

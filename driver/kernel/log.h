@@ -24,6 +24,9 @@ namespace kernel {
 /** log_error_ratelimited() - For what userspace can provoke at will. */
 [[gnu::format(printf, 2, 3)]] void log_error_ratelimited(
 	struct ::device *device, const char *format, ...) __asm__("bridge_log_error_ratelimited");
+/** log_fault_ratelimited() - For page faults, of which a job can have thousands: apart from the rest. */
+[[gnu::format(printf, 2, 3)]] void log_fault_ratelimited(
+	struct ::device *device, const char *format, ...) __asm__("bridge_log_fault_ratelimited");
 
 /**
  * warn_on() - A stack trace in the log when @wrong: for what must not be, but can be survived

@@ -47,7 +47,7 @@ void PageFaults::log(Irq token, const GpuFault &fault)
 	/* By the time that this runs the job may be over. */
 	JobOwner owner = scheduler_.ring(0).owner_by_ttbr(token, fault.ttbr0);
 
-	log_error_ratelimited(scheduler_.device(),
+	log_fault_ratelimited(scheduler_.device(),
 			      "page fault: %s of %016llx by %s, %s, in job %u of %s (pid %d); "
 			      "ttbr0 %016llx, fsr %08x, fsynr %08x %08x",
 			      fault.write ? "write" : "read", fault.iova, fault.block, fault.type,
