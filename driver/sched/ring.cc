@@ -177,9 +177,9 @@ JobOwner Ring::owner_by_ttbr(Irq token, u64 ttbr) const
 }
 
 /* Between the last finished job and the write position, which is all that a mark can be. */
-bool Ring::has_passed(u32 mark) const
+bool Ring::has_passed(u32 position, u32 mark) const
 {
-	return mark != no_mark && wrapped(position_ - consumed_) >= wrapped(mark - consumed_);
+	return mark != no_mark && wrapped(position - consumed_) >= wrapped(mark - consumed_);
 }
 
 bool Ring::is_oldest_over() const
@@ -188,19 +188,20 @@ bool Ring::is_oldest_over() const
 		return false;
 
 	const JobBlock &oldest = *pending_.front();
+	u32 position = position_;
 	bool says_so = Seqno(memptrs_.fence).at_or_after(oldest.seqno);
 
 	if (mutant(Mutant::fence_alone))
 		return says_so;
-	if (!has_passed(oldest.marks.passed))
+	if (!has_passed(position, oldest.marks.passed))
 		return false;
 	if (says_so)
 		return true;
 	/* Written back by a stream behind it? The first that the CP has not passed is the last to tell. */
 	for (const JobBlock *later = pending_.next(oldest); later; later = pending_.next(*later)) {
-		if (has_passed(later->marks.begun))
+		if (has_passed(position, later->marks.begun))
 			return true;
-		if (!has_passed(later->marks.passed))
+		if (!has_passed(position, later->marks.passed))
 			break;
 	}
 	return false;

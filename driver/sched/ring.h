@@ -296,8 +296,8 @@ private:
 
 	friend class RingWriter;
 
-	/* Whether the CP has said that it is at @mark, or further. */
-	bool has_passed(u32 mark) const REQUIRES(lock_);
+	/* Whether a CP that says to be at @position has passed @mark. */
+	bool has_passed(u32 position, u32 mark) const REQUIRES(lock_);
 	/* Whether the oldest pending job is over. */
 	bool is_oldest_over() const REQUIRES(lock_);
 	/* The oldest pending job, off the list, if it is over. The caller has the list's reference
