@@ -44,8 +44,9 @@ Result<void> DebugFiles::write(MayAlloc token, bridge_debugfs_file file, u64 val
 
 void DebugFiles::show_counters(Irq token, struct drm_printer *to)
 {
+	u64 vms = drm_.vm_count(), table_pages = bridge_pagetable_pages(), blocks = 0;
+	/* After the sums that they are a part of. */
 	Scheduler::Kept kept = scheduler_.kept(token);
-	u64 blocks = 0;
 
 	for (u32 id = 0; id < gpu_.ring_count(); id++)
 		blocks += scheduler_.timeline(id).blocks();
@@ -54,9 +55,9 @@ void DebugFiles::show_counters(Irq token, struct drm_printer *to)
 	print(to, "contexts: %u\n", scheduler_.context_count());
 	print(to, "bos: %llu\n", drm_.bo_count());
 	print(to, "resident-bytes: %llu\n", drm_.resident_bytes());
-	print(to, "vms: %llu\n", drm_.vm_count() - kept.vms);
+	print(to, "vms: %llu\n", vms - kept.vms);
 	print(to, "vmas: %llu\n", drm_.vma_count());
-	print(to, "table-pages: %llu\n", bridge_pagetable_pages() - kept.table_pages);
+	print(to, "table-pages: %llu\n", table_pages - kept.table_pages);
 	print(to, "job-blocks: %llu\n", blocks);
 	print(to, "armed-jobs: %u\n", scheduler_.power().armed());
 	print(to, "power-references: %d\n", bridge_runtime_pm_references(device_));
