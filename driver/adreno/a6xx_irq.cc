@@ -78,7 +78,9 @@ void A6xx::interrupt(Irq token)
 		cause = HangCause::cp_error;
 	/* A translation fault that stalls the SMMU looks like a hang, and has its own report. */
 	if (status & field::rbbm_int_0::hang_detect && !is_stalled(io().read(reg::RBBM_STATUS3))) {
-		cause = HangCause::hang_interrupt;
+		/* A CP that has stopped hangs as well, but says why. */
+		if (!cause)
+			cause = HangCause::hang_interrupt;
 		log_error_ratelimited(
 			device_.get(),
 			"hang detected: status %08x, rptr %u, wptr %u, ib1 %llx, ib2 %llx",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/irq_work.h>
 #include <linux/jiffies.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
@@ -69,4 +70,19 @@ bool bridge_timer_stop_sync(struct timer_list *timer)
 void bridge_timer_shutdown_sync(struct timer_list *timer)
 {
 	timer_shutdown_sync(timer);
+}
+
+void bridge_irq_work_init(struct irq_work *work, void (*function)(struct irq_work *work))
+{
+	init_irq_work(work, function);
+}
+
+bool bridge_irq_work_queue(struct irq_work *work)
+{
+	return irq_work_queue(work);
+}
+
+void bridge_irq_work_sync(struct irq_work *work)
+{
+	irq_work_sync(work);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Workqueues, work items, timers. */
+/* Workqueues, work items, timers, and what comes right after an interrupt. */
 #ifndef MSMXX_BRIDGE_WORK_H
 #define MSMXX_BRIDGE_WORK_H
 
 #include "bridge/types.h"
 
+struct irq_work;
 struct timer_list;
 struct work_struct;
 struct workqueue_struct;
@@ -27,6 +28,10 @@ void bridge_timer_init(struct timer_list *timer, void (*function)(struct timer_l
 void bridge_timer_start(struct timer_list *timer, u64 delay_ns);
 bool bridge_timer_stop_sync(struct timer_list *timer);
 void bridge_timer_shutdown_sync(struct timer_list *timer);
+
+void bridge_irq_work_init(struct irq_work *work, void (*function)(struct irq_work *work));
+bool bridge_irq_work_queue(struct irq_work *work);
+void bridge_irq_work_sync(struct irq_work *work);
 
 BRIDGE_END
 

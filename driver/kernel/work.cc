@@ -37,4 +37,19 @@ void Timer::run(struct timer_list *timer)
 	self->thunk_(self->object_, entry::irq());
 }
 
+void IrqWork::init(void *object, IrqThunk thunk)
+{
+	object_ = object;
+	thunk_ = thunk;
+	bridge_irq_work_init(work_.get(), run);
+}
+
+void IrqWork::run(struct irq_work *work)
+{
+	static_assert(offsetof(IrqWork, work_) == 0);
+	auto *self = reinterpret_cast<IrqWork *>(work);
+
+	self->thunk_(self->object_, entry::irq());
+}
+
 } // namespace kernel

@@ -174,4 +174,43 @@ private:
 	TimerThunk thunk_ = nullptr;
 };
 
+/**
+ * class IrqWork - calls a member function with an Irq token as soon as this CPU takes interrupts
+ * again: behind the handler of the interrupt that asked for it
+ */
+class IrqWork {
+public:
+	IrqWork() = default;
+	IrqWork(const IrqWork &) = delete;
+	IrqWork &operator=(const IrqWork &) = delete;
+
+	/** init() - Once, in the owner's constructor */
+	template <auto method>
+	void init(typename work_detail::MethodTraits<decltype(method)>::Object *object)
+	{
+		using Traits = work_detail::MethodTraits<decltype(method)>;
+		static_assert(std::is_same_v<typename Traits::Context, Irq>,
+			      "it runs in interrupt context");
+
+		init(object, [](void *self, Irq token) {
+			(static_cast<typename Traits::Object *>(self)->*method)(token);
+		});
+	}
+
+	/** queue() - Return: false if it was queued already. */
+	bool queue(Irq) { return bridge_irq_work_queue(work_.get()); }
+	/** flush() - Waits until a queued run is over; before the owner goes, at the latest. */
+	void flush(Signalling) { bridge_irq_work_sync(work_.get()); }
+
+private:
+	using IrqThunk = void (*)(void *object, Irq token);
+
+	void init(void *object, IrqThunk thunk);
+	static void run(struct irq_work *work);
+
+	Opaque<struct irq_work> work_;
+	void *object_ = nullptr;
+	IrqThunk thunk_ = nullptr;
+};
+
 } // namespace kernel

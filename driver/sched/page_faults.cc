@@ -20,6 +20,8 @@ constexpr Nanoseconds capture_patience = milliseconds(1000);
 constexpr u32 fsr_translation = 1u << 1;
 constexpr u32 fsr_permission = 1u << 3;
 constexpr u32 fsr_external = 1u << 4;
+/* All that say why, and so that the registers are about one access. */
+constexpr u32 fsr_causes = 0x1fe;
 
 const char *type_of(u32 fsr)
 {
@@ -40,6 +42,7 @@ constexpr u32 port_mask = 0xff;
 PageFaults::PageFaults(Scheduler &scheduler) : scheduler_(scheduler)
 {
 	cooldown_.init<&PageFaults::cooled_down>(this);
+	resume_.init<&PageFaults::resume>(this);
 }
 
 void PageFaults::log(Irq token, const GpuFault &fault)
@@ -76,7 +79,15 @@ bool PageFaults::report(Irq token, const bridge_smmu_fault &raw)
 		hardware.stall_on_faults(token, false);
 	cooldown_.start(cooldown, token);
 	count_.add(1);
-	log(token, fault);
+
+	/*
+	 * The SMMU keeps one record. What comes before that is empty again leaves no more in it
+	 * than that there was something; the address is still the one before.
+	 */
+	bool recorded = !raw.detailed || raw.fsr & fsr_causes;
+
+	if (recorded)
+		log(token, fault);
 
 	/* The SMMU's own status may already be that of another fault. */
 	bool stalled = hardware.is_stalled(token);
@@ -87,15 +98,23 @@ bool PageFaults::report(Irq token, const bridge_smmu_fault &raw)
 		/* One at a time; what comes on top of it is let go with it. */
 		if (last->waiting)
 			return false;
-		last->fault = fault;
-		last->job = job;
-		last->waiting = stalled && observer && observer->wants_faults();
+		if (recorded) {
+			last->fault = fault;
+			last->job = job;
+			last->waiting = stalled && observer && observer->wants_faults();
+		}
 		if (last->waiting)
 			return true;
 	}
 	if (stalled)
-		hardware.end_stall(token);
+		resume_.queue(token);
 	return false;
+}
+
+void PageFaults::resume(Irq token)
+{
+	if (!last_.lock(token)->waiting && scheduler_.hardware().is_stalled(token))
+		scheduler_.hardware().end_stall(token);
 }
 
 void PageFaults::cooled_down(Irq token)

@@ -58,9 +58,13 @@ public:
 	std::optional<GpuFault> of_job(kernel::Irq, kernel::Seqno seqno);
 
 	/** stop() - no fault comes any more */
-	void stop(kernel::Signalling token) { cooldown_.stop(token); }
+	void stop(kernel::Signalling token)
+	{
+		cooldown_.stop(token);
+		resume_.flush(token);
+	}
 
-	/** count() - faults so far, for statistics */
+	/** count() - reports so far, for statistics: one may be of several faults */
 	u32 count() const { return static_cast<u32>(count_.get()); }
 
 private:
@@ -72,6 +76,7 @@ private:
 
 	void log(kernel::Irq, const GpuFault &fault);
 	void cooled_down(kernel::Irq);
+	void resume(kernel::Irq);
 	bool finish(kernel::Irq);
 
 	Scheduler &scheduler_;
@@ -79,6 +84,11 @@ private:
 	/* Transactions are held back. */
 	kernel::Atomic stalling_{1};
 	kernel::Timer cooldown_;
+	/*
+	 * Ends a stall behind the SMMU's handler, which empties the record only at its end: what
+	 * faults before that would not be recorded.
+	 */
+	kernel::IrqWork resume_;
 	kernel::WaitQueue finished_;
 	kernel::LockedBy<Last, kernel::IrqSpinLock<kernel::Rank::queue>> last_;
 };

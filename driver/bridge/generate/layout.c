@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
+#include <linux/irq_work.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
