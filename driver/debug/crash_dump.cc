@@ -69,20 +69,32 @@ void CrashDump::capture(Signalling token, const HangReport &report)
 
 void CrashDump::run(MayAlloc token)
 {
-	if (bridge_coredump_is_waiting(device_))
+	TextDump text;
+	bool dropped = bridge_coredump_is_waiting(device_);
+
+	if (dropped)
 		blind_until_.set(static_cast<s64>(monotonic_now() + blindness.count));
 	else
-		hand_over(token);
+		text = print(token);
 	snapshot_->clear(token);
+	/* Before anyone can see it: whoever has read it finds the next crash kept. */
 	busy_.exchange(false);
+	if (dropped)
+		return;
+	if (!text.data) {
+		log_error(device_, "no memory for the dump of a hang");
+		return;
+	}
+	bridge_coredump_hand_over(device_, text.data, text.size);
+	log_info(device_, "what the GPU was doing is in /sys/class/devcoredump until it is read");
 }
 
-void CrashDump::hand_over(MayAlloc token)
+CrashDump::TextDump CrashDump::print(MayAlloc token)
 {
 	Context::Names names;
 	Text cmdline;
 	Dump dump{.snapshot = *snapshot_, .comm = nullptr, .cmdline = nullptr};
-	size_t size = 0;
+	TextDump text;
 
 	if (snapshot_->has_job()) {
 		names = snapshot_->context().names(token);
@@ -90,15 +102,8 @@ void CrashDump::hand_over(MayAlloc token)
 		dump.comm = names.comm.empty() ? snapshot_->submitter().comm() : names.comm.data();
 		dump.cmdline = names.cmdline.empty() ? cmdline.get() : names.cmdline.data();
 	}
-
-	char *text = bridge_print_to_memory(print_dump, &dump, &size);
-
-	if (!text) {
-		log_error(device_, "no memory for the dump of a hang");
-		return;
-	}
-	bridge_coredump_hand_over(device_, text, size);
-	log_info(device_, "what the GPU was doing is in /sys/class/devcoredump until it is read");
+	text.data = bridge_print_to_memory(print_dump, &dump, &text.size);
+	return text;
 }
 
 } // namespace msm::debug

@@ -34,8 +34,14 @@ public:
 		  kernel::WorkQueue queue);
 
 private:
+	/* Goes to bridge_coredump_hand_over(), which takes it. */
+	struct TextDump {
+		char *data = nullptr;
+		size_t size = 0;
+	};
+
 	void run(kernel::MayAlloc);
-	void hand_over(kernel::MayAlloc);
+	TextDump print(kernel::MayAlloc);
 
 	struct device *const device_;
 	const kernel::Unique<Snapshot> snapshot_;

@@ -97,15 +97,24 @@ static bool has_command(const JobBo &bo, std::span<const Command> commands)
 	});
 }
 
-/* Those with contents first, lest the others' names take their room. */
+/*
+ * First the commands, which tell most; then what the submit marked; then the others, of which there is no
+ * more than the name, lest they take the room of those.
+ */
 void Snapshot::take_bos(Signalling token, const Job &job)
 {
-	bos_.at = tape_.size();
-	for (bool contents : {true, false}) {
-		for (const JobBo &bo : job.bos()) {
-			bool wanted = bo.dump || has_command(bo, job.commands());
+	enum class Kind { commands, marked, other };
 
-			if (wanted == contents && !take_bo(token, bo, contents))
+	auto kind_of = [&](const JobBo &bo) {
+		if (has_command(bo, job.commands()))
+			return Kind::commands;
+		return bo.dump ? Kind::marked : Kind::other;
+	};
+
+	bos_.at = tape_.size();
+	for (Kind kind : {Kind::commands, Kind::marked, Kind::other}) {
+		for (const JobBo &bo : job.bos()) {
+			if (kind_of(bo) == kind && !take_bo(token, bo, kind != Kind::other))
 				left_out_++;
 		}
 	}
@@ -176,7 +185,8 @@ void Snapshot::show_rings(struct drm_printer *to) const
 		print(to, "    retired-fence: %u\n", ring.retired_fence);
 		print(to, "    rptr: %u\n", ring.rptr);
 		print(to, "    wptr: %u\n", ring.wptr);
-		print(to, "    size: %u\n", ring_bytes);
+		/* Without contents crashdec passes over it only if it is empty. */
+		print(to, "    size: %u\n", used_words(ring.words) ? ring_bytes : 0);
 		show_data(to, ring.words);
 	}
 }
@@ -222,18 +232,25 @@ void Snapshot::show_registers(struct drm_printer *to) const
 	}
 }
 
-/* Without the zeroes at its end, and nothing at all if there is nothing else. */
-void Snapshot::show_data(struct drm_printer *to, Piece piece) const
+/* Without the zeroes at its end */
+u32 Snapshot::used_words(Piece piece) const
 {
 	u32 words = piece.bytes / sizeof(u32);
+
+	while (words && !tape_.get<u32>(piece.at + (words - 1) * sizeof(u32)))
+		words--;
+	return words;
+}
+
+void Snapshot::show_data(struct drm_printer *to, Piece piece) const
+{
+	u32 words = used_words(piece);
 	char text[64 * ascii85_word + 1];
 	size_t length = 0;
 	auto word = [&](u32 i) {
 		return tape_.get<u32>(piece.at + i * sizeof(u32));
 	};
 
-	while (words && !word(words - 1))
-		words--;
 	if (!words)
 		return;
 	print_text(to, "    data: !!ascii85 |\n     ");

@@ -99,6 +99,7 @@ private:
 	void show_bos(struct drm_printer *to) const;
 	void show_registers(struct drm_printer *to) const;
 	void show_data(struct drm_printer *to, Piece piece) const;
+	u32 used_words(Piece piece) const;
 
 	adreno::A6xx &gpu_;
 	Scheduler &scheduler_;
