@@ -56,8 +56,9 @@ std::uint64_t GpuMemory::transfer(std::uint64_t iova, unsigned bytes, const Acce
 	if (at.outcome == Smmu::Outcome::stalled)
 		throw MemoryStall{};
 	if (at.outcome == Smmu::Outcome::ok && !at.null) {
-		const auto read = access.write ? std::nullopt : read_physical(at.address, bytes);
-		if (access.write ? !write_physical(at.address, bytes, value) : !read)
+		const std::uint64_t to = bytes < 4 ? at.address : word_address(at.address);
+		const auto read = access.write ? std::nullopt : read_physical(to, bytes);
+		if (access.write ? !write_physical(to, bytes, value) : !read)
 			smmu_.external_abort(stream, address, access);
 		result = read.value_or(0);
 	}
@@ -68,12 +69,12 @@ std::uint64_t GpuMemory::transfer(std::uint64_t iova, unsigned bytes, const Acce
 
 std::uint32_t GpuMemory::read32(std::uint64_t iova, Master master)
 {
-	return read_part(word_address(iova), 4, master);
+	return read_part(iova, 4, master);
 }
 
 void GpuMemory::write32(std::uint64_t iova, std::uint32_t value, Master master)
 {
-	write_part(word_address(iova), value, 4, master);
+	write_part(iova, value, 4, master);
 }
 
 std::uint64_t GpuMemory::read64(std::uint64_t iova, Master master)
@@ -82,8 +83,7 @@ std::uint64_t GpuMemory::read64(std::uint64_t iova, Master master)
 		const std::uint64_t low = read32(iova, master);
 		return low | static_cast<std::uint64_t>(read32(iova + 4, master)) << 32;
 	}
-	return transfer(word_address(iova), 8,
-			{.privileged = master.privileged, .source = master.source}, 0);
+	return transfer(iova, 8, {.privileged = master.privileged, .source = master.source}, 0);
 }
 
 void GpuMemory::write64(std::uint64_t iova, std::uint64_t value, Master master)
@@ -93,8 +93,8 @@ void GpuMemory::write64(std::uint64_t iova, std::uint64_t value, Master master)
 		write32(iova + 4, static_cast<std::uint32_t>(value >> 32), master);
 		return;
 	}
-	transfer(word_address(iova), 8,
-		 {.write = true, .privileged = master.privileged, .source = master.source}, value);
+	transfer(iova, 8, {.write = true, .privileged = master.privileged, .source = master.source},
+		 value);
 }
 
 std::uint32_t GpuMemory::read_part(std::uint64_t iova, unsigned bytes, Master master)

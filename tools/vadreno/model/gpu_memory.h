@@ -29,8 +29,10 @@ struct MemoryMaster {
 	bool privileged = false;
 };
 
-/** GpuMemory - one master's accesses. Those of 32 and 64 bits ignore the two low bits of an iova,
- * as the CP does. */
+/**
+ * GpuMemory - one master's accesses. Those of 32 and 64 bits are of whole words: the SMMU is asked,
+ * and tells of, the address as it was given, and memory ignores its two low bits.
+ */
 class GpuMemory {
 public:
 	static constexpr std::uint16_t stream = 0;
@@ -49,7 +51,7 @@ public:
 	/* One access if the address is 8-byte aligned, two otherwise. */
 	std::uint64_t read64(std::uint64_t iova, Master master = cp);
 	void write64(std::uint64_t iova, std::uint64_t value, Master master = cp);
-	/** read_part(), write_part() - 1, 2 or 4 @bytes at a multiple of that many. */
+	/** read_part(), write_part() - 1, 2 or 4 @bytes; one or two at a multiple of that many. */
 	std::uint32_t read_part(std::uint64_t iova, unsigned bytes, Master master);
 	void write_part(std::uint64_t iova, std::uint32_t value, unsigned bytes, Master master);
 

@@ -318,6 +318,22 @@ TEST_F(CpTest, AStalledAccessWaitsForTheDriver)
 	EXPECT_EQ(reg_get(reg::RBBM_STATUS3), 0u);
 }
 
+/* The SMMU is asked for the address as it stands in the packet; memory has words. */
+TEST_F(CpTest, AFaultIsAtTheByteThatThePacketNames)
+{
+	run_ib({pkt7(pm4::CP_MEM_WRITE, {0x7000'0003, 0, 5}),
+		pkt7(pm4::CP_MEM_WRITE, {low(data_iova) + 0x13, high(data_iova), 7})});
+	EXPECT_TRUE(idle());
+	EXPECT_EQ(get64(bank0 + 0x60), 0x7000'0003u);
+	EXPECT_EQ(data(0x10), 7u);
+	EXPECT_EQ(data(0x14), 0u);
+	set(bank0 + 0x58, get(bank0 + 0x58));
+
+	run_ib({pkt7(pm4::CP_MEMCPY, {1, 0x7000'0006, 0, low(data_iova), high(data_iova)})});
+	EXPECT_EQ(get64(bank0 + 0x60), 0x7000'0006u);
+	expect_no_reports();
+}
+
 TEST_F(CpTest, AStalledAccessCanBeTerminated)
 {
 	set(bank0, sctlr_stall);
