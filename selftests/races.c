@@ -19,7 +19,7 @@
 
 /* How often each role has to have had its turn: alone with another, among all. */
 #define PAIR_ROUNDS 12
-#define ALL_ROUNDS  20
+#define ALL_ROUNDS  10
 
 /** struct arena - what the threads quarrel about, and someone who does not */
 struct arena {
