@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "msm_test.h"
+#include "msm_job.h"
 
 /** struct dump_words - what stood in an ascii85 block */
 struct dump_words {
@@ -31,19 +31,24 @@ struct dump_register {
 	uint32_t value;
 };
 
-#define DUMP_MAX_BOS       64
+#define DUMP_MAX_BOS       1024
 #define DUMP_MAX_REGISTERS 8192
 
 /** struct crash_dump - of a chip with one ring */
 struct crash_dump {
 	size_t bytes;
+	char kernel[64];
+	char module[32];
+	uint64_t seconds;
 	char comm[64];
 	char cmdline[256];
+	char reason[32];
 	uint32_t gpu_id;
 	uint32_t chip_id;
 	bool has_fault;
 	uint64_t fault_iova;
 	char fault_direction[16];
+	char fault_source[32];
 	uint32_t rings;
 	uint64_t ring_iova;
 	uint32_t last_fence;
@@ -53,7 +58,9 @@ struct crash_dump {
 	uint32_t ring_size;
 	struct dump_words ring;
 	uint32_t nr_bos;
+	uint32_t left_out;
 	struct dump_bo bos[DUMP_MAX_BOS];
+	uint32_t banks;
 	uint32_t nr_registers;
 	struct dump_register registers[DUMP_MAX_REGISTERS];
 	char error[160];
@@ -71,21 +78,30 @@ static inline bool dump_path(char path[64])
 	return is;
 }
 
-/** dump_discard() - no dump waits to be read any more */
-static inline void dump_discard(void)
+/** dump_discard() - no dump waits to be read any more, for the driver either; false if one stays */
+static inline bool dump_discard(void)
 {
 	char path[64];
+	glob_t found;
 	int fd;
 
-	for (int i = 0; i < 500 && dump_path(path); i++) {
-		fd = open(path, O_WRONLY | O_CLOEXEC);
+	for (int i = 0; i < 500; i++) {
+		bool there = dump_path(path);
+
+		fd = there ? open(path, O_WRONLY | O_CLOEXEC) : -1;
 		if (fd >= 0) {
-			if (write(fd, "1", 1) < 0)
+			if (write(fd, "1", 1) < 0 && errno != ENODEV)
 				perror(path);
 			close(fd);
 		}
+		/* The link, which the driver looks for, goes after the dump. */
+		if (!there && glob("/sys/class/drm/renderD*/device/devcoredump", 0, NULL, &found))
+			return true;
+		if (!there)
+			globfree(&found);
 		usleep(10000);
 	}
+	return false;
 }
 
 /** dump_read() - the text of the dump that comes within @ms, to be freed; NULL if none does */
@@ -207,6 +223,9 @@ static inline int dump_bo_line(struct crash_dump *dump, char *line, char **rest)
 			       ? 0
 			       : dump_fail(dump, "no address", line);
 	}
+	/* msmxx's own; the end of the section. */
+	if (sscanf(line, "  - left-out: %u", &dump->left_out) == 1)
+		return 0;
 	if (!dump->nr_bos)
 		return dump_fail(dump, "a buffer without an address", line);
 	if (dump_starts(line, "    data: !!ascii85 |")) {
@@ -237,11 +256,33 @@ static inline int dump_register_line(struct crash_dump *dump, char *line)
 	return 0;
 }
 
+/* Those behind an address register; what is in them is checked, but not kept. */
+static inline int dump_bank_line(struct crash_dump *dump, char *line, char **rest, uint32_t *dwords)
+{
+	struct dump_words words;
+	int ret;
+
+	if (dump_starts(line, "  - regs-name: ")) {
+		dump->banks++;
+		*dwords = 0;
+		return 0;
+	}
+	if (sscanf(line, "    dwords: %u", dwords) == 1)
+		return 0;
+	if (!dump_starts(line, "    data: !!ascii85 |"))
+		return dump_fail(dump, "unknown in a bank of registers", line);
+	line = dump_line(rest);
+	ret = dump_decode(dump, line ?: "", *dwords * 4ull, &words);
+	free(words.words);
+	return ret;
+}
+
 /** dump_parse() - 0, or -EINVAL with the reason in dump->error; cuts @text up */
 static inline int dump_parse(char *text, struct crash_dump *dump)
 {
-	enum { none, fault, ring, bos, registers, other } section = none;
+	enum { none, fault, ring, bos, registers, banks, other } section = none;
 	char *line, *rest = text;
+	uint32_t dwords = 0;
 	int ret = 0;
 
 	*dump = (struct crash_dump){.bytes = strlen(text)};
@@ -257,6 +298,7 @@ static inline int dump_parse(char *text, struct crash_dump *dump)
 				if (sscanf(line, "  - iova=%" SCNx64, &dump->fault_iova) == 1)
 					dump->has_fault = true;
 				sscanf(line, "  - dir=%15s", dump->fault_direction);
+				sscanf(line, "  - source=%31s", dump->fault_source);
 				break;
 			case ring:
 				ret = dump_ring_line(dump, line, &rest);
@@ -267,17 +309,30 @@ static inline int dump_parse(char *text, struct crash_dump *dump)
 			case registers:
 				ret = dump_register_line(dump, line);
 				break;
+			case banks:
+				ret = dump_bank_line(dump, line, &rest, &dwords);
+				break;
 			case other:
 				break;
 			}
 			continue;
 		}
-		section = dump_starts(line, "fault-info:")   ? fault
-			  : dump_starts(line, "ringbuffer:") ? ring
-			  : dump_starts(line, "bos:")        ? bos
-			  : !strcmp(line, "registers:")      ? registers
-			  : line[strlen(line) - 1] == ':'    ? other
-							     : none;
+		section = dump_starts(line, "fault-info:")          ? fault
+			  : dump_starts(line, "ringbuffer:")        ? ring
+			  : dump_starts(line, "bos:")               ? bos
+			  : !strcmp(line, "registers:")             ? registers
+			  : dump_starts(line, "indexed-registers:") ? banks
+			  : line[strlen(line) - 1] == ':'           ? other
+								    : none;
+		/* There crashdec decodes what was submitted, with what it has read before. */
+		if (section == registers && (!dump->gpu_id || !dump->rings))
+			return dump_fail(dump, "registers before the chip or the ring", line);
+		if (section == registers && dump->ring_size && !dump->ring.words)
+			return dump_fail(dump, "a ring without contents", line);
+		sscanf(line, "kernel: %63s", dump->kernel);
+		sscanf(line, "module: %31s", dump->module);
+		sscanf(line, "time: %" SCNu64, &dump->seconds);
+		sscanf(line, "reason: %31[^\n]", dump->reason);
 		sscanf(line, "comm: %63[^\n]", dump->comm);
 		sscanf(line, "cmdline: %255[^\n]", dump->cmdline);
 		if (!dump_starts(line, "revision:"))
@@ -312,6 +367,20 @@ static inline const struct dump_bo *dump_find_bo(const struct crash_dump *dump, 
 			return &dump->bos[i];
 	}
 	return NULL;
+}
+
+/** dump_calls() - whether the ring calls the @words dwords of commands at @iova */
+static inline bool dump_calls(const struct crash_dump *dump, uint64_t iova, uint32_t words)
+{
+	const uint32_t *ring = dump->ring.words;
+
+	for (uint32_t i = 0; i + 3 < dump->ring.count; i++) {
+		if ((ring[i] & 0x7f0000) == CP_INDIRECT_BUFFER << 16 &&
+		    ring[i + 1] == (uint32_t)iova && ring[i + 2] == iova >> 32 &&
+		    ring[i + 3] == words)
+			return true;
+	}
+	return false;
 }
 
 /** dump_register() - the value of the register at @index, or -1 */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A GPU that does not answer any more: everything ends with an error, nothing hangs, and a bind helps. */
 #include "kselftest_harness.h"
+#include "expect_dump.h"
 #include "msm_bind.h"
-#include "msm_hang.h"
 
 #define PLAN "/sys/kernel/debug/vboard/plan"
 
@@ -35,6 +35,7 @@ FIXTURE_SETUP(lost)
 		SKIP(return, "only a board that can go wrong");
 	ASSERT_EQ(0, bound_device(self->device));
 	hangcheck_period(100);
+	dump_begin();
 }
 
 FIXTURE_TEARDOWN(lost)
@@ -104,6 +105,8 @@ TEST_F_TIMEOUT(lost, under_jobs, 120)
 		close(jobs[i].submit.fence_fd);
 	}
 	expect_lost(_metadata, self->fd, &before);
+	/* Nothing was to be read of the GPU, but whose job it was is known. */
+	EXPECT_DUMP(.job = &jobs[0], .any_reason = true);
 	ASSERT_EQ(0, inject("none"));
 	/* What is lost stays lost, until it is bound again. */
 	expect_lost(_metadata, self->fd, &before);
@@ -171,6 +174,7 @@ TEST_F_TIMEOUT(lost, mute_for_a_while, 120)
 	EXPECT_EQ(1, fence_fd_status(next.submit.fence_fd));
 	EXPECT_EQ(5, next.memory.map[1]);
 	EXPECT_EQ(-EIO, fence_fd_status(hanging.submit.fence_fd));
+	EXPECT_DUMP(.job = &hanging);
 	ASSERT_EQ(0, inject("none"));
 	close(next.submit.fence_fd);
 	close(hanging.submit.fence_fd);
@@ -229,6 +233,7 @@ TEST_F_TIMEOUT(lost, power_dropped, 120)
 		EXPECT_EQ(0, job_wait_long(&next)) TH_LOG("%s", plans[i]);
 		EXPECT_EQ(5, next.memory.map[1]) TH_LOG("%s", plans[i]);
 		EXPECT_EQ(1, fence_fd_status(next.submit.fence_fd)) TH_LOG("%s", plans[i]);
+		EXPECT_DUMP(.job = &job, .any_reason = true) TH_LOG("%s", plans[i]);
 		ASSERT_EQ(0, inject("none"));
 		close(next.submit.fence_fd);
 		close(job.submit.fence_fd);

@@ -61,20 +61,6 @@ FIXTURE_TEARDOWN(dump)
 	close(self->fd);
 }
 
-/* Whether the ring calls the job's commands. */
-static bool calls(const struct crash_dump *dump, const struct job *job)
-{
-	const uint32_t *words = dump->ring.words;
-
-	for (uint32_t i = 0; i + 3 < dump->ring.count; i++) {
-		if ((words[i] & 0x7f0000) == CP_INDIRECT_BUFFER << 16 &&
-		    words[i + 1] == (uint32_t)job->code.iova &&
-		    words[i + 2] == job->code.iova >> 32 && words[i + 3] == job->words)
-			return true;
-	}
-	return false;
-}
-
 TEST_F_TIMEOUT(dump, of_a_hang, 90)
 {
 	struct job *job = &self->job;
@@ -101,7 +87,7 @@ TEST_F_TIMEOUT(dump, of_a_hang, 90)
 	EXPECT_LT((int32_t)(dump->retired_fence - dump->last_fence), 0);
 	EXPECT_LT(dump->ring_wptr, dump->ring_size / 4);
 	EXPECT_GE(dump->ring.count, dump->ring_wptr);
-	EXPECT_TRUE(calls(dump, job));
+	EXPECT_TRUE(dump_calls(dump, job->code.iova, job->words));
 
 	EXPECT_EQ(2, dump->nr_bos);
 	code = dump_find_bo(dump, job->code.iova);
@@ -142,7 +128,7 @@ TEST_F_TIMEOUT(dump, of_a_page_fault, 90)
 	ASSERT_TRUE(dump->has_fault);
 	EXPECT_EQ(UNMAPPED, dump->fault_iova);
 	EXPECT_STREQ("WRITE", dump->fault_direction);
-	EXPECT_TRUE(calls(dump, job));
+	EXPECT_TRUE(dump_calls(dump, job->code.iova, job->words));
 	EXPECT_NE(NULL, dump_find_bo(dump, job->code.iova));
 }
 

@@ -8,8 +8,8 @@
  */
 #include "kselftest_harness.h"
 #include "debugfs.h"
+#include "expect_dump.h"
 #include "fence_record.h"
-#include "msm_hang.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -43,6 +43,7 @@ FIXTURE_SETUP(hang)
 	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
 	hangcheck_period(PERIOD);
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_FAULTS, &self->faults));
+	dump_begin();
 }
 
 FIXTURE_TEARDOWN(hang)
@@ -77,6 +78,13 @@ static void wait_at(struct job *job)
 static void (*const ways[])(struct job *) = {
 	wait_at, job_bad_header, job_bad_opcode, job_protected, job_for_ever,
 };
+static const char *const reasons[] = {
+	"no progress",
+	"command processor error",
+	"command processor error",
+	"command processor error",
+	"no progress",
+};
 
 TEST_F_TIMEOUT(hang, each_way, 180)
 {
@@ -95,6 +103,7 @@ TEST_F_TIMEOUT(hang, each_way, 180)
 		EXPECT_EQ(4, hanging.memory.map[1]) TH_LOG("way %u", i);
 		EXPECT_EQ(0, job_wait_long(&next)) TH_LOG("way %u", i);
 		EXPECT_EQ(5, next.memory.map[1]) TH_LOG("way %u", i);
+		EXPECT_DUMP(.job = &hanging, .reason = reasons[i]) TH_LOG("way %u", i);
 	}
 }
 
@@ -127,6 +136,7 @@ TEST_F_TIMEOUT(hang, who_is_told, 60)
 	EXPECT_EQ(0, faults);
 	EXPECT_EQ(1, hangs(self->fd, self->faults));
 	EXPECT_EQ(0, hangs(another, 0));
+	EXPECT_DUMP(.job = &hanging, .reason = "command processor error");
 	close(another);
 	close(hanging.submit.fence_fd);
 }
@@ -160,6 +170,8 @@ static void hang_one(struct __test_metadata *_metadata, int fd, int count, int g
 			EXPECT_EQ(i == guilty ? -EIO : 1, fence_fd_status(jobs[i].submit.fence_fd))
 		TH_LOG("job %d of %d, %d hung", i, count, guilty);
 		close(jobs[i].submit.fence_fd);
+		if (i == guilty)
+			EXPECT_DUMP(.job = &jobs[i]) TH_LOG("%d of %d hung", guilty, count);
 		job_free(&jobs[i]);
 	}
 	EXPECT_EQ(guilty % 2 == 0, hangs(fd, before));
@@ -219,6 +231,7 @@ TEST_F_TIMEOUT(hang, who_takes_it_back_is_to_blame, 60)
 	EXPECT_EQ(-EIO, fence_fd_status(forger.submit.fence_fd));
 	EXPECT_EQ(0, hangs(other, 0));
 	EXPECT_EQ(1, hangs(self->fd, self->faults));
+	EXPECT_DUMP(.job = &forger);
 	close(innocent.submit.fence_fd);
 	close(forger.submit.fence_fd);
 	close(other);
@@ -241,6 +254,7 @@ TEST_F_TIMEOUT(hang, one_behind_the_other, 180)
 	ASSERT_EQ(0, wait_fence(self->fd, 0, last.submit.fence, 5 * HANG_PATIENCE));
 	EXPECT_EQ(5, last.memory.map[1]);
 	EXPECT_EQ(count, hangs(self->fd, self->faults));
+	EXPECT_DUMP(.job = &jobs[0]);
 }
 
 /* Submits and checks until killed; counts in @done, and tells @report what went wrong. */
@@ -293,6 +307,8 @@ TEST_F_TIMEOUT(hang, twenty_processes_and_one_that_hangs, 300)
 		ways[rounds % 4](&job);
 		ASSERT_EQ(0, job_submit(&job));
 		ASSERT_EQ(0, job_wait_long(&job));
+		if (!rounds)
+			EXPECT_DUMP(.job = &job);
 		job_free(&job);
 	}
 	EXPECT_EQ(rounds, hangs(self->fd, self->faults));
@@ -324,6 +340,7 @@ TEST_F_TIMEOUT(hang, killed, 120)
 		int fd = open_msm();
 		struct job jobs[8];
 
+		prctl(PR_SET_NAME, "soon-killed");
 		for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
 			if (job_init(&jobs[i], fd))
 				_exit(1);
@@ -343,6 +360,7 @@ TEST_F_TIMEOUT(hang, killed, 120)
 	ASSERT_EQ(0, wait_fence(self->fd, 0, next.submit.fence, 4 * HANG_PATIENCE));
 	EXPECT_EQ(5, next.memory.map[1]);
 	EXPECT_EQ(0, hangs(self->fd, self->faults));
+	EXPECT_DUMP(.comm = "soon-killed", .gone = true);
 }
 
 /* A child has the file as well, and the parent goes. */
@@ -356,6 +374,7 @@ TEST_F_TIMEOUT(hang, shared_with_a_child, 60)
 	if (!child) {
 		struct job job, next;
 
+		dump_begin();
 		if (job_init(&job, self->fd))
 			_exit(1);
 		job_bad_header(&job);
@@ -363,6 +382,9 @@ TEST_F_TIMEOUT(hang, shared_with_a_child, 60)
 			_exit(2);
 		if (job_wait_long(&next) || next.memory.map[1] != 5)
 			_exit(3);
+		if (*expect_dump(&(struct expected_dump){.job = &job,
+							 .reason = "command processor error"}))
+			_exit(5);
 		_exit(hangs(self->fd, self->faults) == 1 ? 0 : 4);
 	}
 	close(self->fd);
@@ -456,6 +478,7 @@ TEST_F_TIMEOUT(hang, in_a_closed_queue, 60)
 	ASSERT_EQ(1, fence_fd_signalled(next.submit.fence_fd, HANG_PATIENCE));
 	EXPECT_EQ(5, next.memory.map[1]);
 	EXPECT_EQ(1, hangs(self->fd, self->faults));
+	EXPECT_DUMP(.job = &hanging);
 	close(next.submit.fence_fd);
 }
 
@@ -481,6 +504,8 @@ TEST_F_TIMEOUT(hang, power_survives, 1200)
 		job_bad_header(&job);
 		ASSERT_EQ(0, job_submit(&job));
 		ASSERT_EQ(0, job_wait_long(&job)) TH_LOG("hang %d", i);
+		if (!i)
+			EXPECT_DUMP(.job = &job, .reason = "command processor error");
 		job_free(&job);
 	}
 	EXPECT_EQ(count, hangs(self->fd, self->faults));
@@ -499,7 +524,7 @@ TEST_F_TIMEOUT(hang, kept_on_by_others, 60)
 	static const char control[] = "/sys/bus/platform/devices/*.gpu/power/control";
 
 	ONLY_MSMXX();
-	ASSERT_EQ(0, write_text(control, "on"));
+	ASSERT_EQ(0, write_matching(control, "on"));
 	for (unsigned int i = 0; i < 3; i++) {
 		struct job hanging, next;
 
@@ -511,7 +536,7 @@ TEST_F_TIMEOUT(hang, kept_on_by_others, 60)
 		EXPECT_EQ(5, next.memory.map[1]);
 		EXPECT_EQ(i + 1, hangs(self->fd, self->faults));
 	}
-	ASSERT_EQ(0, write_text(control, "auto"));
+	ASSERT_EQ(0, write_matching(control, "auto"));
 	EXPECT_TRUE(suspends(10000));
 	expect_no_power_references(_metadata, self->fd);
 }
@@ -543,6 +568,8 @@ TEST_F_TIMEOUT(hang, reset_on_request, 1200)
 			ASSERT_EQ(0, job_wait_long(&jobs[i]));
 			ASSERT_EQ(round, jobs[i].memory.map[1]) TH_LOG("round %d", round);
 		}
+		if (round == 1)
+			EXPECT_DUMP(.comm = "", .reason = "reset on request");
 	}
 	EXPECT_EQ(0, hangs(self->fd, self->faults));
 	/* One that found the GPU asleep did nothing. */

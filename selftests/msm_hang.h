@@ -8,7 +8,7 @@
 #include <linux/sync_file.h>
 #include <stdlib.h>
 
-/** read_text(), write_text() - a file's first line or so, of the first file that @pattern matches; 0
+/** read_text(), write_matching() - a file's first line or so, of the first file that @pattern matches; 0
  * or -errno */
 static inline int open_text(const char *pattern, int flags)
 {
@@ -35,7 +35,7 @@ static inline int read_text(const char *pattern, char *text, size_t size)
 	return count < 0 ? -EIO : 0;
 }
 
-static inline int write_text(const char *pattern, const char *text)
+static inline int write_matching(const char *pattern, const char *text)
 {
 	int fd = open_text(pattern, O_WRONLY);
 	int ret;
@@ -61,7 +61,7 @@ static inline int write_number(const char *pattern, long number)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%ld", number);
-	return write_text(pattern, text);
+	return write_matching(pattern, text);
 }
 
 /** What a job that moves may take, by the priority of its queue: three numbers */
