@@ -4,6 +4,7 @@
 
 #include "fixture.h"
 #include "msm_hang.h"
+#include "sw_sync.h"
 
 /* A job that waits for the CPU must not look hung, however slow that is. ms */
 #define LONG_PERIOD 20000
@@ -150,6 +151,114 @@ TEST_F(msm, counters_return_to_where_they_were)
 		EXPECT_EQ(before[i], now) TH_LOG("%s", names[i]);
 	}
 	hangcheck_period(250);
+}
+
+/* What sched says behind @key: of a line that begins so, what follows the next blank; NULL if there is none */
+static char *sched_line(int fd, const char *key)
+{
+	char *text = debugfs_read(fd, "sched"), *line, *rest, *found = NULL;
+
+	for (rest = text; !found && text && (line = strtok_r(rest, "\n", &rest));) {
+		if (!strncmp(line, key, strlen(key)))
+			found = strdup(line + strlen(key));
+	}
+	free(text);
+	return found;
+}
+
+static bool sched_says(int fd, const char *key, const char *wanted)
+{
+	char *line = sched_line(fd, key);
+	bool same = line && !strcmp(line, wanted);
+
+	free(line);
+	return same;
+}
+
+/* Within five seconds. */
+static bool sched_will_say(int fd, const char *key, const char *wanted)
+{
+	for (int tries = 0; tries < 500 && !sched_says(fd, key, wanted); tries++)
+		usleep(10000);
+	return sched_says(fd, key, wanted);
+}
+
+/* The newest queue of @fd's client: @fd has the newest file, so it stands in the last line. */
+static bool queue_has(int fd, unsigned int queued, unsigned int running, unsigned int retired)
+{
+	char *text = debugfs_read(fd, "sched"), *line = text ? strrchr(text, '\n') : NULL;
+	unsigned int counts[3];
+	bool same = false;
+
+	if (line) {
+		*line = 0;
+		line = strrchr(text, '\n');
+		same = line &&
+		       sscanf(line,
+			      "\nclient %*u queue 1 priority 2: queued %u, running %u, retired %u",
+			      &counts[0], &counts[1], &counts[2]) == 3 &&
+		       counts[0] == queued && counts[1] == running && counts[2] == retired;
+	}
+	free(text);
+	return same;
+}
+
+static bool queue_will_have(int fd, unsigned int queued, unsigned int running, unsigned int retired)
+{
+	for (int tries = 0; tries < 500 && !queue_has(fd, queued, running, retired); tries++)
+		usleep(10000);
+	return queue_has(fd, queued, running, retired);
+}
+
+TEST_F(msm, sched_tells_which_jobs_are_where)
+{
+	struct job blocked, busy;
+	uint32_t queue;
+	int timeline;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream has no such file");
+	timeline = sw_sync_open();
+	if (timeline < 0)
+		SKIP(return, "this kernel has no sw_sync");
+	ASSERT_EQ(0, queue_new(self->fd, 2, 0, &queue));
+	ASSERT_EQ(1, queue);
+	ASSERT_EQ(0, job_init(&blocked, self->fd));
+	ASSERT_EQ(0, job_init(&busy, self->fd));
+	ASSERT_TRUE(sched_will_say(self->fd, "armed: ", "0"));
+	EXPECT_TRUE(queue_has(self->fd, 0, 0, 0));
+
+	/* One waits for another driver: it is queued, and the GPU is on but rests. */
+	blocked.submit.queueid = queue;
+	blocked.submit.flags |= MSM_SUBMIT_FENCE_FD_IN;
+	blocked.submit.fence_fd = sw_sync_fence(timeline, 1);
+	job_write(&blocked, 0, 1);
+	ASSERT_EQ(0, job_submit(&blocked));
+	close(blocked.submit.fence_fd);
+	EXPECT_TRUE(sched_will_say(self->fd, "resting: ", "1"));
+	EXPECT_TRUE(sched_says(self->fd, "runtime-pm: ", "active"));
+	EXPECT_TRUE(sched_says(self->fd, "armed: ", "1"));
+	EXPECT_TRUE(sched_says(self->fd, "parked: ", "0"));
+	EXPECT_TRUE(queue_has(self->fd, 1, 0, 0));
+
+	/* Another one is on the GPU, which does not rest meanwhile. */
+	hangcheck_period(LONG_PERIOD);
+	job_wait(&busy, 0);
+	ASSERT_EQ(0, job_submit(&busy));
+	EXPECT_TRUE(sched_will_say(self->fd, "resting: ", "0"));
+	EXPECT_TRUE(sched_says(self->fd, "armed: ", "2"));
+	EXPECT_TRUE(queue_has(self->fd, 1, 0, 0));
+	/* What it waited for has come. On the ring it has to wait for the first, as all do. */
+	ASSERT_EQ(0, sw_sync_advance(timeline, 1));
+	EXPECT_TRUE(queue_will_have(self->fd, 0, 1, 0));
+	busy.memory.map[0] = 1;
+	ASSERT_EQ(0, job_finish(&busy));
+	ASSERT_EQ(0, job_finish(&blocked));
+	EXPECT_TRUE(queue_will_have(self->fd, 0, 0, 1));
+	EXPECT_TRUE(sched_will_say(self->fd, "armed: ", "0"));
+	EXPECT_TRUE(sched_will_say(self->fd, "runtime-pm: ", "suspended"));
+	hangcheck_period(250);
+	close(timeline);
 }
 
 TEST_F(msm, shrink_takes_what_is_not_needed)

@@ -114,6 +114,9 @@ public:
 	u32 status(kernel::Signalling) { return io().read(reg::RBBM_STATUS); }
 	u32 rptr(kernel::Signalling) { return io().read(reg::CP_RB_RPTR); }
 
+	/** is_resting() - it is on, and its clocks are stopped; may have changed on return */
+	bool is_resting(kernel::Irq);
+
 	/** interrupt() - the GPU has something to say */
 	void interrupt(kernel::Irq);
 
@@ -171,7 +174,6 @@ private:
 	void clocks_go_off(kernel::MayAlloc);
 	kernel::Result<void> wake_clocks(kernel::Signalling) REQUIRES(clock_lock_);
 	void set_resting(kernel::Irq, bool resting);
-	bool is_resting(kernel::Irq);
 	void scale(kernel::MayAlloc);
 	void stop_scaling(kernel::MayAlloc);
 	std::optional<u64> busy_ticks(kernel::Irq);

@@ -26,7 +26,7 @@ static const struct {
 } files[BRIDGE_DEBUGFS_COUNT] = {
 	[BRIDGE_DEBUGFS_COUNTERS] = {"counters", 0444}, [BRIDGE_DEBUGFS_GEM] = {"gem", 0444},
 	[BRIDGE_DEBUGFS_GPU] = {"gpu", 0400},           [BRIDGE_DEBUGFS_RESET] = {"reset", 0200},
-	[BRIDGE_DEBUGFS_SHRINK] = {"shrink", 0600},
+	[BRIDGE_DEBUGFS_SCHED] = {"sched", 0444},       [BRIDGE_DEBUGFS_SHRINK] = {"shrink", 0600},
 };
 
 static int show(struct seq_file *m, void *data)

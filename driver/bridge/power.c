@@ -258,6 +258,24 @@ bool bridge_runtime_pm_is_suspended(struct device *dev)
 	return pm_runtime_status_suspended(dev);
 }
 
+const char *bridge_runtime_pm_status(struct device *dev)
+{
+#ifdef CONFIG_PM
+	switch (dev->power.runtime_status) {
+	case RPM_ACTIVE:
+		return "active";
+	case RPM_RESUMING:
+		return "resuming";
+	case RPM_SUSPENDING:
+		return "suspending";
+	default:
+		return "suspended";
+	}
+#else
+	return "active";
+#endif
+}
+
 s32 bridge_runtime_pm_references(struct device *dev)
 {
 #ifdef CONFIG_PM

@@ -62,7 +62,8 @@ void bridge_runtime_pm_dont_use_autosuspend(struct device *dev);
 int bridge_runtime_pm_get(struct device *dev);
 /* Takes a reference only of a device that is on. */
 bool bridge_runtime_pm_get_if_active(struct device *dev);
-/* For statistics: whether it is suspended, and how many references keep it from being. */
+/* For statistics: where it is, in sysfs' words; whether it is suspended; what keeps it from being. */
+const char *bridge_runtime_pm_status(struct device *dev);
 bool bridge_runtime_pm_is_suspended(struct device *dev);
 s32 bridge_runtime_pm_references(struct device *dev);
 void bridge_runtime_pm_put(struct device *dev);

@@ -21,6 +21,9 @@ Result<void> DebugFiles::show(MayAlloc token, bridge_debugfs_file file, struct d
 		return {};
 	case BRIDGE_DEBUGFS_GPU:
 		return show_gpu(token, to);
+	case BRIDGE_DEBUGFS_SCHED:
+		show_sched(token, to);
+		return {};
 	case BRIDGE_DEBUGFS_SHRINK:
 		print(to, "0x%08llx\n", static_cast<u64>(shrunk_.get()));
 		return {};
@@ -82,6 +85,32 @@ Result<void> DebugFiles::show_gpu(MayAlloc token, struct drm_printer *to)
 	print(to, "%u.%u.%u.%u Status:\n", id >> 24, id >> 16 & 0xff, id >> 8 & 0xff, id & 0xff);
 	snapshot->show(to);
 	return {};
+}
+
+static void show_jobs(struct drm_printer *to, const JobCounts &jobs)
+{
+	print(to, ": queued %u, running %u, retired %u\n", jobs.queued(), jobs.running(),
+	      jobs.retired());
+}
+
+void DebugFiles::show_sched(MayAlloc token, struct drm_printer *to)
+{
+	print(to, "runtime-pm: %s\n", bridge_runtime_pm_status(device_));
+	print(to, "resting: %d\n", gpu_.is_resting(token));
+	print(to, "parked: %d\n", scheduler_.is_parked(token));
+	print(to, "armed: %u\n", scheduler_.power().armed());
+	for (u32 id = 0; id < gpu_.ring_count(); id++) {
+		print(to, "ring %u", id);
+		show_jobs(to, scheduler_.ring(id).jobs());
+	}
+
+	Registry<Submitqueue> &queues = scheduler_.queues();
+
+	for (auto queue = queues.first(token); queue; queue = queues.next(token, *queue)) {
+		print(to, "client %llu queue %u priority %u", queue->context().client_id(),
+		      queue->id(), queue->priority());
+		show_jobs(to, queue->jobs());
+	}
 }
 
 u64 DebugFiles::shrink(MayAlloc token, u64 pages)

@@ -7,6 +7,7 @@
  *	gem		every buffer, where it is mapped, who uses it
  *	gpu		the state of the GPU now, in the format of a dump
  *	reset		what is written to it makes the GPU start again
+ *	sched		which jobs are where, and whether the GPU is on for them
  *	shrink		pages that are written to it are given back; reads how many that was
  */
 #pragma once
@@ -39,6 +40,7 @@ private:
 	void show_counters(kernel::Irq, struct drm_printer *to);
 	void show_gem(kernel::MayAlloc, struct drm_printer *to);
 	kernel::Result<void> show_gpu(kernel::MayAlloc, struct drm_printer *to);
+	void show_sched(kernel::MayAlloc, struct drm_printer *to);
 	u64 shrink(kernel::MayAlloc, u64 pages);
 
 	struct device *const device_;

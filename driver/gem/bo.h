@@ -14,7 +14,6 @@
 #include <string_view>
 
 #include "gem/bo_flags.h"
-#include "gem/bo_list.h"
 #include "gem/reaper.h"
 #include "gem/resident.h"
 #include "kernel/alloc.h"
@@ -24,6 +23,7 @@
 #include "kernel/list.h"
 #include "kernel/opaque.h"
 #include "kernel/ref.h"
+#include "kernel/registry.h"
 #include "kernel/result.h"
 #include "kernel/time.h"
 #include "kernel/types.h"
@@ -108,7 +108,7 @@ private:
 };
 
 /** class Bo - one buffer object; see above */
-class Bo final : public Listed, public Reapable, public Reclaimable {
+class Bo final : public kernel::Registered, public Reapable, public Reclaimable {
 public:
 	/**
 	 * Bo::create() - a new BO without pages
@@ -249,7 +249,6 @@ public:
 	~Bo();
 
 private:
-	friend class BoList;
 	friend class Reaper;
 	friend class ReservationSet;
 

@@ -5,12 +5,12 @@
  */
 #pragma once
 
-#include "gem/bo_list.h"
 #include "gem/reaper.h"
 #include "gem/resident.h"
 #include "kernel/alloc.h"
 #include "kernel/atomic.h"
 #include "kernel/contexts.h"
+#include "kernel/registry.h"
 #include "kernel/result.h"
 #include "kernel/shrinker.h"
 #include "kernel/types.h"
@@ -42,7 +42,7 @@ public:
 	struct drm_device *drm() const { return drm_; }
 	Reaper &reaper() { return reaper_; }
 	ResidentBos &resident() { return resident_; }
-	BoList &bos() { return bos_; }
+	kernel::Registry<Bo> &bos() { return bos_; }
 
 	/** bo_count(), resident_bytes() - BOs that exist, and bytes of their pages in memory now */
 	u64 bo_count() const { return bo_count_.get(); }
@@ -65,7 +65,7 @@ private:
 	kernel::Atomic64 vma_count_;
 	/* Numbers the sets of reservations, see ReservationSet. */
 	kernel::Atomic64 lock_tickets_;
-	BoList bos_;
+	kernel::Registry<Bo> bos_;
 	ResidentBos resident_;
 	/* What it reaps uses the rest. */
 	Reaper reaper_;

@@ -100,7 +100,8 @@ Result<u32> Context::create_queue(MayAlloc token, u32 priority)
 
 		lane = TRY(this->lane(token, priority));
 	}
-	auto queue = TRY(make_accounted<Submitqueue>(token, Ref<Context>(*this), *lane));
+	auto queue = TRY(
+		make_accounted<Submitqueue>(token, Ref<Context>(*this), *lane, id.id(), priority));
 
 	return std::move(id).store(*queue.release());
 }

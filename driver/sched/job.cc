@@ -74,6 +74,18 @@ Result<void> Job::reserve(MayAlloc token)
 	return {};
 }
 
+void Job::push(Irq)
+{
+	count(&JobCounts::note_queued);
+	sched_.push();
+}
+
+void Job::count(void (JobCounts::*step)()) const
+{
+	(queue_->jobs().*step)();
+	(queue_->lane().ring().jobs().*step)();
+}
+
 /* Of a job that has finished: its time is its context's. */
 void Job::account() const
 {
@@ -100,8 +112,10 @@ void Job::destroy(MayAlloc token, Job &job)
 	u32 ring = job.queue_->lane().ring().id();
 	Ref<SoftVm> vm = job.vm_;
 
-	if (hw_fence)
+	if (hw_fence) {
 		job.account();
+		job.count(&JobCounts::note_retired);
+	}
 	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */
 	if (hw_fence && !hw_fence.error() && hw_fence.error().error().code != ECANCELED) {
 		job.count_fault(token);
@@ -134,6 +148,8 @@ Fence Job::run(Signalling token)
 	block_.limit = queue_->lane().job_limit();
 	hw_fence_ = HwFence::init(token, block_.fence, block_.seqno);
 	Fence result = hw_fence_;
+
+	count(&JobCounts::note_running);
 
 	bool running = !ring.error(token);
 
@@ -199,7 +215,7 @@ ArmedJob::~ArmedJob()
 	if (!job_)
 		return;
 	job_->block_.error = -ECANCELED;
-	job_->sched_.push();
+	job_->push(Irq::anywhere());
 }
 
 ReservedJob::~ReservedJob()

@@ -120,6 +120,9 @@ private:
 	/* Puts the arrays into memory that is large enough. */
 	void lay_out(void *memory, u32 bos, u32 commands);
 	kernel::Result<void> reserve(kernel::MayAlloc);
+	/* It is the scheduler's, and may be gone on return. */
+	void push(kernel::Irq);
+	void count(void (JobCounts::*step)()) const;
 	kernel::trace::JobId trace_id() const;
 	void account() const;
 
@@ -172,7 +175,7 @@ public:
 
 		job->fence_id_ = fence_id;
 		publication(section.token(), finished_);
-		job->sched_.push();
+		job->push(section.token());
 	}
 
 private:

@@ -29,6 +29,7 @@
 #include "kernel/types.h"
 #include "kernel/wait.h"
 #include "sched/job_block.h"
+#include "sched/job_counts.h"
 #include "sched/memptrs.h"
 
 namespace msm {
@@ -145,6 +146,8 @@ public:
 	RingMemptrs &memptrs() const { return memptrs_; }
 	/** position() - as the CP said last: at a mark, or where the CP was set up to be */
 	volatile u32 &position() const { return position_; }
+	/** jobs() - how many of its jobs are where */
+	JobCounts &jobs() { return jobs_; }
 
 	/** memptr_iova() - GPU address of a field, as in memptr_iova(offsetof(RingMemptrs, fence))
 	 */
@@ -320,6 +323,7 @@ private:
 
 	u32 next_ = 0;
 	kernel::Seqno last_seqno_{first_seqno};
+	JobCounts jobs_;
 
 	mutable kernel::IrqSpinLock<kernel::Rank::ring> lock_;
 	/* A position that the CP has passed for certain: the mark of the last finished job. */

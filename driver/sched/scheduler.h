@@ -16,6 +16,7 @@
 #include "kernel/atomic.h"
 #include "kernel/contexts.h"
 #include "kernel/drm_sched.h"
+#include "kernel/registry.h"
 #include "kernel/result.h"
 #include "sched/hang_observer.h"
 #include "sched/hardware.h"
@@ -24,6 +25,7 @@
 #include "sched/recovery.h"
 #include "sched/retire.h"
 #include "sched/ring.h"
+#include "sched/submitqueue.h"
 #include "vm/soft_vm.h"
 
 struct device;
@@ -84,6 +86,9 @@ public:
 	u32 context_count() const { return static_cast<u32>(open_contexts_.get()); }
 	void count_contexts(s32 change) { open_contexts_.add(change); }
 
+	/** queues() - those that exist, with all that still have jobs */
+	kernel::Registry<Submitqueue> &queues() { return queues_; }
+
 	/** profilers() - contexts that asked for counters to survive context switches (SYSPROF) */
 	u32 profilers() const { return static_cast<u32>(profilers_.get()); }
 	void count_profilers(s32 change) { profilers_.add(change); }
@@ -117,6 +122,9 @@ public:
 	 */
 	void park(kernel::Signalling);
 	void unpark(kernel::Signalling);
+
+	/** is_parked() - may have changed on return */
+	bool is_parked(kernel::Irq token) { return *parked_.lock(token) != 0; }
 
 	/** any_unfinished() - whether there is a job on some ring; may have changed on return */
 	bool any_unfinished(kernel::Irq);
@@ -179,6 +187,7 @@ private:
 	kernel::Atomic open_contexts_;
 	kernel::Atomic jobs_;
 	kernel::Atomic profilers_;
+	kernel::Registry<Submitqueue> queues_;
 	HangObserver *observer_ = nullptr;
 	kernel::LockedBy<std::array<kernel::Ref<SoftVm>, max_rings>,
 			 kernel::IrqSpinLock<kernel::Rank::queue>>

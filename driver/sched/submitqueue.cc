@@ -2,6 +2,7 @@
 #include "sched/submitqueue.h"
 
 #include "sched/context.h"
+#include "sched/scheduler.h"
 
 namespace msm {
 
@@ -10,13 +11,17 @@ using namespace kernel;
 /* As upstream, lest userspace ever sees one as negative. */
 static constexpr u32 last_fence_id = 0x7fffffff;
 
-Submitqueue::Submitqueue(Ref<Context> context, Lane &lane)
-	: context_(std::move(context)), lane_(lane)
+Submitqueue::Submitqueue(Ref<Context> context, Lane &lane, u32 id, u32 priority)
+	: context_(std::move(context)), lane_(lane), id_(id), priority_(priority)
 {
+	context_->scheduler().queues().add(Irq::anywhere(), *this);
 }
 
 /* Each number belonged to a job, and each job kept the queue: none is left. */
-Submitqueue::~Submitqueue() = default;
+Submitqueue::~Submitqueue()
+{
+	context_->scheduler().queues().remove(Irq::anywhere(), *this);
+}
 
 void Submitqueue::destroy(Submitqueue *queue)
 {

@@ -15,9 +15,11 @@
 #include "kernel/fence.h"
 #include "kernel/lock.h"
 #include "kernel/ref.h"
+#include "kernel/registry.h"
 #include "kernel/result.h"
 #include "kernel/seqno.h"
 #include "kernel/xarray.h"
+#include "sched/job_counts.h"
 
 namespace msm {
 
@@ -25,14 +27,20 @@ class Context;
 class Lane;
 
 /** class Submitqueue - see above */
-class Submitqueue final : public kernel::RefCounted<Submitqueue> {
+class Submitqueue final : public kernel::RefCounted<Submitqueue>, public kernel::Registered {
 	using Fences = kernel::Xarray<struct dma_fence, 1>;
 
 public:
-	Submitqueue(kernel::Ref<Context> context, Lane &lane);
+	/** Submitqueue() - @id, @priority: userspace's */
+	Submitqueue(kernel::Ref<Context> context, Lane &lane, u32 id, u32 priority);
 
 	Context &context() const { return *context_; }
 	Lane &lane() const { return lane_; }
+	u32 id() const { return id_; }
+	u32 priority() const { return priority_; }
+
+	/** jobs() - how many of its jobs are where */
+	JobCounts &jobs() { return jobs_; }
 
 	/**
 	 * class FenceId - a number reserved for a job
@@ -85,6 +93,9 @@ private:
 
 	const kernel::Ref<Context> context_;
 	Lane &lane_;
+	const u32 id_;
+	const u32 priority_;
+	JobCounts jobs_;
 	kernel::Atomic faults_;
 	/* The last number published. Written with the lane locked. */
 	kernel::Atomic last_fence_;
