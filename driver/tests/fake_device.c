@@ -89,9 +89,11 @@ size_t fake_fence_describe(struct dma_fence *fence)
 }
 
 struct fake_smmu {
+	/* First: it is freed as one of these. */
 	struct bridge_smmu base;
 	struct io_pgtable_cfg config;
 	u32 flushes;
+	u64 pages_at_flush;
 };
 
 static void count_flush(void *cookie)
@@ -99,6 +101,7 @@ static void count_flush(void *cookie)
 	struct fake_smmu *smmu = cookie;
 
 	smmu->flushes++;
+	smmu->pages_at_flush = bridge_pagetable_pages();
 }
 
 static const struct iommu_flush_ops flush_ops = {.tlb_flush_all = count_flush};
@@ -127,6 +130,7 @@ struct bridge_smmu *fake_smmu_create(struct drm_device *drm)
 	smmu->config.coherent_walk = true;
 	smmu->config.iommu_dev = drm->dev;
 	smmu->config.tlb = &flush_ops;
+	smmu->base.gpu = get_device(drm->dev);
 	return &smmu->base;
 }
 
@@ -135,9 +139,14 @@ u32 fake_smmu_flushes(const struct bridge_smmu *smmu)
 	return container_of(smmu, struct fake_smmu, base)->flushes;
 }
 
+u64 fake_smmu_pages_at_flush(const struct bridge_smmu *smmu)
+{
+	return container_of(smmu, struct fake_smmu, base)->pages_at_flush;
+}
+
 void fake_smmu_destroy(struct bridge_smmu *smmu)
 {
-	kfree(container_of(smmu, struct fake_smmu, base));
+	bridge_smmu_destroy(smmu);
 }
 
 u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova)

@@ -31,8 +31,11 @@ size_t fake_fence_describe(struct dma_fence *fence);
  * is emptied and is asleep as long as nobody wakes it.
  */
 struct bridge_smmu *fake_smmu_create(struct drm_device *drm);
+/* Or bridge_smmu_destroy(). */
 void fake_smmu_destroy(struct bridge_smmu *smmu);
 u32 fake_smmu_flushes(const struct bridge_smmu *smmu);
+/* How many pages there were in tables, or kept for them, when the TLB was emptied last. */
+u64 fake_smmu_pages_at_flush(const struct bridge_smmu *smmu);
 /* Where an address leads; 0: nowhere. */
 u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova);
 

@@ -431,6 +431,125 @@ void halted_with_a_blocked_job(Test &test)
 	device->destroy(test);
 }
 
+/* How many are where, of the ring and of the queue; also a while from now. */
+bool jobs_are(Test &test, Device &device, u32 queued, u32 running, u32 retired)
+{
+	Deadline deadline = Deadline::after(patience);
+	auto are = [&](const JobCounts &jobs) {
+		return jobs.queued() == queued && jobs.running() == running &&
+		       jobs.retired() == retired;
+	};
+
+	while (!are(device.ring().jobs()) && !deadline.passed())
+		sleep_for(test.may_alloc(), 500);
+	return are(device.ring().jobs()) && are(device.queue->jobs());
+}
+
+void asleep_nothing_runs(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+	Scheduler &scheduler = device->scheduler();
+
+	EXPECT(test, scheduler.sleep(token, Deadline::now()));
+	EXPECT(test, scheduler.is_parked(test.irq()));
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+	sleep_for(token, 20'000);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+	EXPECT(test, jobs_are(test, *device, 1, 0, 0));
+
+	scheduler.wake(token);
+	EXPECT(test, !scheduler.is_parked(test.irq()));
+	EXPECT(test, device->wait_for_kicks(token, 1));
+	EXPECT(test, jobs_are(test, *device, 0, 1, 0));
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, finished));
+	EXPECT(test, jobs_are(test, *device, 0, 0, 1));
+	device->destroy(test);
+}
+
+void no_sleep_before_the_ring_is_empty(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+	Scheduler &scheduler = device->scheduler();
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence first = ASSERT_OK(test, device->submit(test, std::move(job)));
+
+	ASSERT(test, device->wait_for_kicks(token, 1));
+	EXPECT_ERROR(test, scheduler.sleep(token, Deadline::after(milliseconds(20))), ETIMEDOUT);
+
+	/* As if nobody had asked. */
+	EXPECT(test, !scheduler.is_parked(test.irq()));
+	auto other = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence second = ASSERT_OK(test, device->submit(test, std::move(other)));
+	EXPECT(test, device->wait_for_kicks(token, 2));
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, second));
+
+	/* Now it is. What the scheduler has not freed yet is retired when it runs again. */
+	EXPECT(test, scheduler.sleep(token, Deadline::after(patience)));
+	EXPECT(test, !scheduler.any_unfinished(test.irq()));
+	scheduler.wake(token);
+	EXPECT(test, jobs_are(test, *device, 0, 0, 2));
+	EXPECT(test, scheduler.power().wait_idle(token, Deadline::after(patience)));
+	EXPECT_EQ(test, device->hardware.powered, 0);
+	device->destroy(test);
+}
+
+void blocked_jobs_sleep_too(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+	Scheduler &scheduler = device->scheduler();
+	Fence before = Fence::adopt(fake_fence_create());
+
+	ASSERT(test, !!before);
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	ASSERT(test, job.add_dependency(token, before));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+
+	EXPECT(test, scheduler.sleep(token, Deadline::now()));
+	EXPECT(test, jobs_are(test, *device, 1, 0, 0));
+	/* It still counts: its reference of the GPU is what resume comes back to. */
+	EXPECT_EQ(test, scheduler.power().armed(), 1);
+	EXPECT_EQ(test, device->hardware.powered, 1);
+	/* What it waits for comes while everything sleeps. */
+	fake_fence_signal(before.raw());
+	sleep_for(token, 20'000);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+
+	scheduler.wake(token);
+	EXPECT(test, device->wait_for_kicks(token, 1));
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, finished));
+	device->destroy(test);
+	EXPECT_EQ(test, device->hardware.powered, 0);
+}
+
+/* Nobody who wakes up in between may let jobs run. */
+void asleep_while_a_reset_parks(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+	Scheduler &scheduler = device->scheduler();
+
+	EXPECT(test, scheduler.sleep(token, Deadline::now()));
+	scheduler.park(token);
+	scheduler.unpark(token);
+	EXPECT(test, scheduler.is_parked(test.irq()));
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+	sleep_for(token, 20'000);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+	scheduler.wake(token);
+	EXPECT(test, device->wait_for_kicks(token, 1));
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, finished));
+	device->destroy(test);
+}
+
 /* Three jobs, of which the second hangs. */
 void only_the_guilty_fails(Test &test)
 {
@@ -744,7 +863,9 @@ KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(tables_stay_while_they
 	    KUNIT_CASE(refuses_what_cannot_run), KUNIT_CASE(waits_for_dependencies),
 	    KUNIT_CASE(full_ring_is_back_pressure),
 	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
-	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(only_the_guilty_fails),
+	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(asleep_nothing_runs),
+	    KUNIT_CASE(no_sleep_before_the_ring_is_empty), KUNIT_CASE(blocked_jobs_sleep_too),
+	    KUNIT_CASE(asleep_while_a_reset_parks), KUNIT_CASE(only_the_guilty_fails),
 	    KUNIT_CASE(who_got_on_after_all_is_left_alone), KUNIT_CASE(not_reset_in_a_sleep),
 	    KUNIT_CASE(reset_on_request), KUNIT_CASE(lost_device),
 	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues),

@@ -99,7 +99,8 @@ public:
 
 	static void destroy(SmmuDevice *smmu) { delete smmu; }
 
-	SmmuDevice() = default;
+	/** SmmuDevice() - @smmu: the object's from now on; attach() comes without */
+	explicit SmmuDevice(struct bridge_smmu *smmu = nullptr) : smmu_(smmu) {}
 	~SmmuDevice();
 
 private:
@@ -108,7 +109,7 @@ private:
 
 	kernel::Result<void> init(kernel::MayAlloc, struct device *gpu, void *owner);
 
-	struct bridge_smmu *smmu_ = nullptr;
+	struct bridge_smmu *smmu_;
 	kernel::Ref<KernelDomain> domain_;
 	u64 kernel_start_ = 0;
 	u64 kernel_size_ = 0;
