@@ -14,6 +14,11 @@ void bridge_prime_fence_wait(void);
 /* What is in between is done by whoever reclaims memory. */
 void bridge_prime_reclaim_begin(void);
 void bridge_prime_reclaim_end(void);
+/*
+ * Calls inside(data) in an mmu notifier, or not at all where lockdep would learn nothing of it. With no
+ * lock held.
+ */
+void bridge_prime_mmu_notifier(void (*inside)(void *data), void *data);
 /* Calls inside(data) with some reservation held. */
 void bridge_prime_under_reservation(void (*inside)(void *data), void *data);
 

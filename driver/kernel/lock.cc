@@ -4,8 +4,9 @@
  * taken, in order, and each with what its rank's context promises:
  *
  *	MayAlloc	memory is asked for under it
- *	Reclaim		reclaim takes it; a fence is waited for under it: never in signalling
- *	Signalling	reclaim and the signalling path take it
+ *	Reclaim		reclaim and mmu notifiers take it; a fence is waited for under it: never in
+ *			signalling
+ *	Signalling	reclaim, mmu notifiers and the signalling path take it
  *
  * From then on a single wrong nesting anywhere is a report, whether or not it deadlocks.
  */
@@ -97,6 +98,12 @@ void prime_lock_order(MayAlloc token)
 {
 	LockPrimer::promise<Rank::device>(token);
 	LockPrimer::order<Rank::device>(token);
+	/* What comes after reservations, which an mmu notifier may not wait for. */
+	bridge_prime_mmu_notifier(
+		[](void *held) {
+			LockPrimer::order<Rank::userptr>(*static_cast<MayAlloc *>(held));
+		},
+		&token);
 }
 
 } // namespace kernel

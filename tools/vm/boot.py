@@ -39,7 +39,8 @@ The excerpt of the log that tells why is on stderr; the logs of a run that faile
 USAGE, MODULE, BOOT, PANIC, SPLAT, REPORT, TIMEOUT, DIED = 2, 119, 120, 121, 122, 123, 124, 125
 
 # What is laid over every guest's root, before the overlays.
-GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP / "tools/msmsubmit/streams"}
+GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP / "tools/msmsubmit/streams",
+                 "usr/share/doc/msmxx": TOP / "Documentation"}
 
 KEPT_LOGS = 60
 
