@@ -2,11 +2,13 @@
 /*
  * Random and spoilt ioctls from several threads, by seed.
  *
- *   uapifuzz [--seed N] [--calls N] [--threads N]
+ *   uapifuzz [--seed N] [--calls N] [--threads N] [--harm N]
  *
  * Whether the kernel minds is for its log to tell. What this program can see itself, it does: an
  * error number that user space is not to see, a job of someone who minds his own business that goes
  * wrong, a kind of call that never succeeds, and so is not tested at all.
+ *
+ * With --harm, one in N submits hangs the GPU or faults; the bystander must not notice.
  *
  * Only ioctls of the GPU's nodes, of what they hand out, and of sw_sync are made; the machine has
  * nothing to fear.
@@ -300,7 +302,7 @@ static bool report(unsigned int threads, unsigned long calls, const struct bysta
 }
 
 static bool parse(int argc, char **argv, uint64_t *seed, unsigned long *calls,
-		  unsigned int *threads)
+		  unsigned int *threads, unsigned int *harm)
 {
 	for (int i = 1; i < argc; i += 2) {
 		char *end;
@@ -317,6 +319,8 @@ static bool parse(int argc, char **argv, uint64_t *seed, unsigned long *calls,
 			*calls = value;
 		else if (!strcmp(argv[i], "--threads") && value && value <= MAX_THREADS)
 			*threads = value;
+		else if (!strcmp(argv[i], "--harm"))
+			*harm = value;
 		else
 			return false;
 	}
@@ -326,7 +330,7 @@ static bool parse(int argc, char **argv, uint64_t *seed, unsigned long *calls,
 int main(int argc, char **argv)
 {
 	unsigned long calls = 10000;
-	unsigned int threads = 4;
+	unsigned int threads = 8, harm = 0;
 	uint64_t seed = time(NULL);
 	struct bystander bystander = {};
 	struct world world;
@@ -335,13 +339,14 @@ int main(int argc, char **argv)
 	bool good;
 	int ret;
 
-	if (!parse(argc, argv, &seed, &calls, &threads)) {
-		fprintf(stderr, "usage: uapifuzz [--seed N] [--calls N] [--threads 1…%d]\n",
+	if (!parse(argc, argv, &seed, &calls, &threads, &harm)) {
+		fprintf(stderr,
+			"usage: uapifuzz [--seed N] [--calls N] [--threads 1…%d] [--harm N]\n",
 			MAX_THREADS);
 		return 2;
 	}
-	printf("uapifuzz --seed %llu --calls %lu --threads %u\n", (unsigned long long)seed, calls,
-	       threads);
+	printf("uapifuzz --seed %llu --calls %lu --threads %u --harm %u\n",
+	       (unsigned long long)seed, calls, threads, harm);
 	fflush(stdout);
 	add_kinds(gem_calls);
 	add_kinds(submit_calls);
@@ -351,7 +356,7 @@ int main(int argc, char **argv)
 	add_kinds(file_calls);
 
 	catch_signals();
-	ret = world_create(&world);
+	ret = world_create(&world, harm);
 	if (ret) {
 		fprintf(stderr, "uapifuzz: no device to fuzz: %s\n", strerror(-ret));
 		return 1;

@@ -2,8 +2,8 @@
 /*
  * GEM_SUBMIT, with commands of the ground and buffers of all kinds.
  *
- * What is executed is always good: commands are spoilt only in ways that must be refused, or that
- * execute another part of what does nothing.
+ * What is executed is good, unless the run is to have harmful jobs: commands are spoilt only in ways
+ * that must be refused, or that execute another part of what does nothing.
  */
 #include "caller.h"
 
@@ -100,12 +100,27 @@ static void spoil_command(struct caller *caller, struct drm_msm_gem_submit_cmd *
 	}
 }
 
+/* A fault every other time: it costs little, while a hang keeps everyone waiting. */
+static struct drm_msm_gem_submit_cmd harmful_command(struct caller *caller, uint32_t code)
+{
+	const uint32_t slot = chance(caller, 2) ? FAULT : pick(caller, HARMS);
+
+	return (struct drm_msm_gem_submit_cmd){
+		.type = MSM_SUBMIT_CMD_BUF,
+		.submit_idx = code,
+		.submit_offset = HARMS_AT + slot * HARM_BYTES,
+		.size = HARM_BYTES,
+	};
+}
+
 static void draft_commands(struct caller *caller, struct draft *draft, uint32_t code)
 {
 	uint32_t count = pick(caller, chance(caller, 16) ? MAX_CMDS + 1 : 4);
 
 	for (uint32_t i = 0; i < count; i++)
 		draft->cmds[i] = good_command(caller, code);
+	if (count && caller->world->harm_every && chance(caller, caller->world->harm_every))
+		draft->cmds[pick(caller, count)] = harmful_command(caller, code);
 	if (count && chance(caller, 12))
 		spoil_command(caller, &draft->cmds[pick(caller, count)]);
 	draft->submit.nr_cmds = count;

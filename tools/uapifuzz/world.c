@@ -3,11 +3,51 @@
 
 #include <string.h>
 
-#include "selftests/msm_job.h"
+#include "selftests/msm_hang.h"
+
+/* Nothing is mapped there, as no call chooses it. */
+static const uint64_t unmapped = 0x7ffff003a4;
 
 static uint32_t packet(enum packet opcode, uint32_t count)
 {
 	return 7u << 28 | odd_parity(opcode) << 23 | opcode << 16 | odd_parity(count) << 15 | count;
+}
+
+static void wait_for_ever(struct job *job)
+{
+	/* Behind what the second page writes. */
+	job_wait(job, PAGE_BYTES / 4 - 1);
+}
+
+static void write_to_nowhere(struct job *job)
+{
+	job_packet(job, CP_MEM_WRITE, 3);
+	job_address(job, unmapped);
+	job_word(job, 1);
+}
+
+static void write_harms(const struct buffer *code, const struct buffer *memory)
+{
+	static void (*const harms[HARMS])(struct job *) = {
+		[FAULT] = write_to_nowhere,
+		wait_for_ever,
+		job_bad_header,
+		job_bad_opcode,
+		job_protected,
+		job_for_ever,
+	};
+
+	for (uint64_t i = 0; i < HARMS; i++) {
+		const uint64_t at = HARMS_AT + i * HARM_BYTES;
+		struct job job = {
+			.code = {.map = code->map + at / 4, .iova = code->iova + at},
+			.memory = *memory,
+		};
+
+		harms[i](&job);
+		while (job.words < HARM_BYTES / 4)
+			job_packet(&job, CP_NOP, 0);
+	}
 }
 
 /* The second page writes each word of the memory's first quarter. */
@@ -41,8 +81,10 @@ int open_ground(uint64_t *code_iova, uint64_t *memory_iova)
 		ret = make_buffer(fd, PAGE_BYTES, MSM_BO_WC, &memory);
 	if (!ret && (code.handle != CODE || memory.handle != MEMORY))
 		ret = -EBADF;
-	if (!ret)
+	if (!ret) {
 		write_code(&code, memory.iova);
+		write_harms(&code, &memory);
+	}
 	if (code.map)
 		munmap((void *)code.map, code.size);
 	if (memory.map)
@@ -64,9 +106,10 @@ void close_slot(atomic_int *slot, int replacement)
 		close(fd);
 }
 
-int world_create(struct world *world)
+int world_create(struct world *world, unsigned int harm_every)
 {
 	memset(world, 0, sizeof(*world));
+	world->harm_every = harm_every;
 	for (int i = 0; i < FDS; i++) {
 		atomic_init(&world->sync_files[i], -1);
 		atomic_init(&world->dma_bufs[i], -1);

@@ -6,7 +6,8 @@
  *
  * The first two objects of each file are its *ground*: a buffer with commands and one that they
  * write to, at the same addresses in each file. No call closes or moves them, so whatever is
- * submitted runs good commands, and a fault of the GPU is the driver's.
+ * submitted runs good commands, and a fault of the GPU is the driver's; but for runs that are to
+ * have harmful jobs too, whose commands are the ground's as well.
  */
 #pragma once
 
@@ -19,8 +20,12 @@ enum { FILES = 3, BUFFERS = 16, QUEUES = 6, SYNCOBJS = 6, FDS = 8 };
 /* Handles of the ground, which the DRM core gives out in order. */
 enum { CODE = 1, MEMORY = 2 };
 
-/* Within CODE: a page of packets of one word that do nothing, and one of packets that write. */
-enum { PAGE_BYTES = 4096, CODE_BYTES = 2 * PAGE_BYTES, WRITE_BYTES = 16 };
+/*
+ * Within CODE: a page of packets of one word that do nothing, one of packets that write, and one
+ * with harmful sequences, a slot for each; the first faults, the others hang.
+ */
+enum { PAGE_BYTES = 4096, CODE_BYTES = 3 * PAGE_BYTES, WRITE_BYTES = 16 };
+enum { HARMS_AT = 2 * PAGE_BYTES, HARM_BYTES = 64, FAULT = 0, HARMS = 6 };
 
 /** struct file - an open file and what was made through it; 0 and -1 are empty slots */
 struct file {
@@ -41,10 +46,12 @@ struct world {
 	atomic_int sw_sync;
 	/* The ground's addresses. */
 	uint64_t code, memory;
+	/* One in so many submits hangs or faults; 0: none. */
+	unsigned int harm_every;
 };
 
-/** world_create() - 0 or -errno */
-int world_create(struct world *world);
+/** world_create() - 0 or -errno; @harm_every: as in the struct */
+int world_create(struct world *world, unsigned int harm_every);
 
 /** world_destroy() - after the last thread */
 void world_destroy(struct world *world);
