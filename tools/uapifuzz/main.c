@@ -33,14 +33,14 @@ static const int kernel_etoosmall = 525;
 /* A call that takes longer is interrupted by a signal. */
 static const long watchdog_ns = 10000000;
 
-/* One that does not return in spite of signals within this time hangs. */
-static const double hang_s = 60;
+/* One that does not return in spite of signals until the watchdog has looked so often (a minute, if
+ * it gets a processor whenever it wants one) hangs. */
+static const unsigned long hang_looks = 6000;
 
-/** struct sight - since when a thread is at a call, as the watchdog sees it, and how long until it
- * is interrupted; twice as long each time, lest what goes on after a signal never gets anywhere */
+/** struct sight - how many looks of the watchdog a thread has been at a call for, and how many until
+ * it is interrupted; twice as many each time, lest what goes on after a signal never gets anywhere */
 struct sight {
-	unsigned long calls;
-	double since, patience;
+	unsigned long calls, looks, patience;
 };
 
 /** struct kinds - all kinds of calls, in one table */
@@ -149,17 +149,16 @@ static void *work(void *data)
 static bool look_after(struct worker *worker, struct sight *before)
 {
 	unsigned long now = atomic_load(&worker->caller.calls);
-	double time = seconds();
 
 	if (now != before->calls || now == worker->todo) {
-		*before = (struct sight){now, time, watchdog_ns / 1e9};
+		*before = (struct sight){.calls = now, .patience = 1};
 		return true;
 	}
-	if (time - before->since > before->patience) {
+	if (++before->looks > before->patience) {
 		before->patience *= 2;
 		pthread_kill(worker->thread, SIGUSR1);
 	}
-	return time - before->since < hang_s;
+	return before->looks < hang_looks;
 }
 
 static void *watch(void *data)
@@ -168,7 +167,7 @@ static void *watch(void *data)
 	struct sight before[MAX_THREADS];
 
 	for (unsigned int i = 0; i < threads; i++)
-		before[i] = (struct sight){0, seconds(), watchdog_ns / 1e9};
+		before[i] = (struct sight){.patience = 1};
 	while (!atomic_load(&done)) {
 		nanosleep(&(struct timespec){.tv_nsec = watchdog_ns}, NULL);
 		for (unsigned int i = 0; i < threads; i++) {
