@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "fixture.h"
 #include "memory_pressure.h"
+#include "msm_hang.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -126,6 +127,8 @@ TEST_F(reclaim, what_the_gpu_uses_stays)
 {
 	static const uint32_t flags[] = {MSM_BO_WC, MSM_BO_WC | MSM_BO_NO_SHARE};
 
+	/* Reclaim waits for the job, which is not to be taken for hung on that account. */
+	hangcheck_period(20000);
 	for (int i = 0; i <= is_msmxx(); i++) {
 		struct buffer buffer;
 		struct job job;
@@ -144,6 +147,7 @@ TEST_F(reclaim, what_the_gpu_uses_stays)
 		ASSERT_EQ(0, job_finish(&job));
 		EXPECT_EQ(5, buffer.map[1]);
 	}
+	hangcheck_period(250);
 }
 
 TEST_F(reclaim, what_others_see_stays)
