@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sched/boost.h"
 
+#include <utility>
+
 namespace msm {
 
 using namespace kernel;
@@ -23,8 +25,7 @@ void Boost::start(Irq token, State &state)
 {
 	if (state.stopped)
 		return;
-	state.until = Deadline::after(duration).monotonic();
-	end_timer_.start(duration, token);
+	state.wanted = true;
 	work_.queue(queue_, token);
 }
 
@@ -69,14 +70,25 @@ void Boost::deadline_time(Irq token)
 
 void Boost::end_time(Irq token)
 {
+	state_.lock(token)->over = true;
 	work_.queue(queue_, token);
 }
 
 void Boost::work(MayAlloc token)
 {
-	u64 until = state_.lock(token)->until;
+	bool begin;
 
-	hardware_.boost(token, monotonic_now() < until);
+	{
+		auto state = state_.lock(token);
+
+		begin = std::exchange(state->wanted, false);
+		if (!begin && !state->over)
+			return;
+		state->over = false;
+		if (begin && !state->stopped)
+			end_timer_.start(duration, token);
+	}
+	hardware_.boost(token, begin);
 }
 
 void Boost::stop(Reclaim token)

@@ -5,8 +5,8 @@
  * again after a pause.
  *
  * Asking for it is possible anywhere, also on the way to a fence: it starts timers and queues work.
- * What is asked for is done by a worker, which always does what the time says: higher until a point
- * in time, then not any more. Whoever asks again moves that point.
+ * What is asked for is done by a worker, and lasts from then on for a while, or anew if it is asked
+ * for again.
  *
  * Source: Linux, drivers/gpu/drm/msm/msm_fence.c and msm_gpu_devfreq.c.
  */
@@ -53,8 +53,9 @@ public:
 private:
 	struct State {
 		bool stopped = false;
-		/* Until when the frequency is higher, ns. */
-		u64 until = 0;
+		/* What the worker finds to be done: to begin, which goes first, or to end. */
+		bool wanted = false;
+		bool over = false;
 		/* The deadline minded, and the last job that it is for; nullptr: none. */
 		const Ring *ring = nullptr;
 		kernel::Seqno seqno{0};

@@ -23,14 +23,24 @@ struct Bench {
 
 	Boost &boost() { return power.boost(); }
 
-	/* Until it is boosted, or is not any more; not longer than a second. */
-	bool comes_to(Test &test, bool boosted)
+	/* Waits until it is boosted once more, or is not any more; not longer than a second. */
+	bool begins(Test &test)
 	{
-		for (u32 ms = 0; ms < 1000 && gpu.boosted.get() != boosted; ms++)
+		s32 before = seen;
+
+		for (u32 ms = 0; ms < 1000 && gpu.boosts.get() == before; ms++)
 			sleep_for(test.may_alloc(), 1000);
-		return gpu.boosted.get() == boosted;
+		seen = gpu.boosts.get();
+		return seen == before + 1;
+	}
+	bool ends(Test &test)
+	{
+		for (u32 ms = 0; ms < 1000 && gpu.boosted.get(); ms++)
+			sleep_for(test.may_alloc(), 1000);
+		return !gpu.boosted.get();
 	}
 
+	s32 seen = 0;
 	Unique<RingFixture> jobs;
 	FakeHardware gpu;
 	Power power{gpu, milliseconds(1)};
@@ -65,8 +75,8 @@ void for_a_while(Test &test)
 
 	ASSERT(test, bench);
 	bench->boost().now(test.irq());
-	EXPECT(test, bench->comes_to(test, true));
-	EXPECT(test, bench->comes_to(test, false));
+	EXPECT(test, bench->begins(test));
+	EXPECT(test, bench->ends(test));
 	bench->power.stop_work(test.reclaim());
 }
 
@@ -77,8 +87,8 @@ void at_once(Test &test)
 
 	ASSERT(test, bench);
 	bench->boost().by(test.irq(), bench->ring(), unfinished, 0);
-	EXPECT(test, bench->comes_to(test, true));
-	EXPECT(test, bench->comes_to(test, false));
+	EXPECT(test, bench->begins(test));
+	EXPECT(test, bench->ends(test));
 
 	/* Done is done. */
 	bench->boost().by(test.irq(), bench->ring(), Seqno(first_seqno), 0);
@@ -97,10 +107,12 @@ void before_the_deadline(Test &test)
 
 	bench->boost().by(test.irq(), bench->ring(), unfinished, deadline);
 	sleep_for(test.may_alloc(), 10'000);
+	s32 early = bench->gpu.boosts.get();
+
 	/* Unless this thread itself came too late. */
 	if (monotonic_now() < deadline - 20'000'000)
-		EXPECT_EQ(test, bench->gpu.boosts.get(), 0);
-	EXPECT(test, bench->comes_to(test, true));
+		EXPECT_EQ(test, early, 0);
+	EXPECT(test, bench->begins(test));
 	bench->power.stop_work(test.reclaim());
 }
 
@@ -113,13 +125,13 @@ void the_earliest_deadline(Test &test)
 	ASSERT(test, boost);
 	boost->by(test.irq(), bench->ring(), unfinished, in_ms(600'000));
 	boost->by(test.irq(), bench->ring(), unfinished, in_ms(10));
-	EXPECT(test, bench->comes_to(test, true));
-	EXPECT(test, bench->comes_to(test, false));
+	EXPECT(test, bench->begins(test));
+	EXPECT(test, bench->ends(test));
 
 	boost->by(test.irq(), bench->ring(), unfinished, in_ms(20));
 	boost->by(test.irq(), bench->ring(), unfinished.next(), in_ms(600'000));
 	bench->jobs->finish(test.irq(), unfinished);
-	EXPECT(test, bench->comes_to(test, true));
+	EXPECT(test, bench->begins(test));
 	bench->power.stop_work(test.reclaim());
 }
 
@@ -161,17 +173,22 @@ void work_after_a_pause(Test &test)
 	EXPECT(test, power.start(token).has_value());
 	power.finish(token);
 	sleep_for(token, 70'000);
+	for (u32 ms = 0; ms < 1000 && !bench->gpu.resting.get(); ms++)
+		sleep_for(token, 1000);
+	EXPECT(test, bench->gpu.resting.get());
 	EXPECT_EQ(test, bench->gpu.boosts.get(), 0);
-	EXPECT_EQ(test, bench->gpu.wakes.get(), 0);
+	/* It may have come to rest before the first as well. */
+	s32 wakes = bench->gpu.wakes.get();
+
 	EXPECT(test, power.start(token).has_value());
-	EXPECT(test, bench->comes_to(test, true));
+	EXPECT(test, bench->begins(test));
 	/* The clocks had rested, at the lowest frequency. */
-	EXPECT_EQ(test, bench->gpu.wakes.get(), 1);
+	EXPECT_EQ(test, bench->gpu.wakes.get(), wakes + 1);
 	/* One that runs beside it changes nothing. */
 	EXPECT(test, power.start(token).has_value());
-	EXPECT(test, bench->comes_to(test, false));
+	EXPECT(test, bench->ends(test));
 	EXPECT_EQ(test, bench->gpu.boosts.get(), 1);
-	EXPECT_EQ(test, bench->gpu.wakes.get(), 1);
+	EXPECT_EQ(test, bench->gpu.wakes.get(), wakes + 1);
 	power.finish(token);
 	power.finish(token);
 	power.disarm(token);
