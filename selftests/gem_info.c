@@ -29,11 +29,8 @@ FIXTURE(gem)
 
 FIXTURE_SETUP(gem)
 {
-	uint64_t chip;
-
-	self->fd = open_msm();
+	self->fd = open_client();
 	ASSERT_GE(self->fd, 0);
-	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, gem_new(self->fd, 2 * PAGE, MSM_BO_WC | MSM_BO_GPU_READONLY, &self->handle));
 }
 

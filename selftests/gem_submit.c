@@ -14,11 +14,9 @@ FIXTURE(job)
 /* A job that writes 1 to word 0, not submitted yet. */
 FIXTURE_SETUP(job)
 {
-	uint64_t chip;
-	int fd = open_msm();
+	int fd = open_client();
 
 	ASSERT_GE(fd, 0);
-	ASSERT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, job_init(&self->job, fd));
 	job_write(&self->job, 0, 1);
 }
@@ -184,11 +182,9 @@ TEST_F(job, what_restores_a_context)
 {
 	struct job *job = &self->job, other;
 	struct drm_msm_gem_submit_cmd cmds[2] = {job->cmd, {.type = MSM_SUBMIT_CMD_BUF}};
-	uint64_t chip;
-	int fd = open_msm();
+	int fd = open_client();
 
 	ASSERT_GE(fd, 0);
-	ASSERT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, job_init(&other, fd));
 	job_write(&other, 0, 1);
 	cmds[1].submit_offset = job->words * 4;
@@ -233,16 +229,25 @@ TEST_F(job, fence_fd_out)
 	close(job->submit.fence_fd);
 }
 
-/* The second queue is more urgent, but its job comes after the first one's. */
+/* Has @first wait for word 1, and makes a job on a more urgent queue, so that only a fence can hold it. */
+static int make_second(struct job *first, struct job *second)
+{
+	int ret = job_init(second, first->fd);
+
+	if (!ret)
+		ret = queue_new(first->fd, 2, 0, &first->submit.queueid);
+	if (!ret)
+		ret = queue_new(first->fd, 0, 0, &second->submit.queueid);
+	job_wait(first, 1);
+	job_write(second, 0, 2);
+	return ret;
+}
+
 TEST_F(job, fence_fd_in)
 {
 	struct job *first = &self->job, second;
 
-	ASSERT_EQ(0, job_init(&second, first->fd));
-	ASSERT_EQ(0, queue_new(first->fd, 2, 0, &first->submit.queueid));
-	ASSERT_EQ(0, queue_new(first->fd, 0, 0, &second.submit.queueid));
-	job_wait(first, 1);
-	job_write(&second, 0, 2);
+	ASSERT_EQ(0, make_second(first, &second));
 	first->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
 	ASSERT_EQ(0, job_submit(first));
 	second.submit.flags |= MSM_SUBMIT_FENCE_FD_IN | MSM_SUBMIT_FENCE_FD_OUT;
@@ -291,11 +296,7 @@ TEST_F(job, implicit_order)
 {
 	struct job *first = &self->job, second;
 
-	ASSERT_EQ(0, job_init(&second, first->fd));
-	ASSERT_EQ(0, queue_new(first->fd, 2, 0, &first->submit.queueid));
-	ASSERT_EQ(0, queue_new(first->fd, 0, 0, &second.submit.queueid));
-	job_wait(first, 1);
-	job_write(&second, 0, 2);
+	ASSERT_EQ(0, make_second(first, &second));
 	second.bos[1] = first->bos[1]; /* names the first one's memory, though it uses its own */
 	second.bos[1].flags = MSM_SUBMIT_BO_READ;
 	ASSERT_EQ(0, job_submit(first));

@@ -32,15 +32,3 @@ static inline int tell_driver(const char *action, const char *device)
 	snprintf(path, sizeof(path), DRIVER "/%s", action);
 	return write_text(path, device);
 }
-
-/** open_again() - after a bind: the node appears a little after the device */
-static inline int open_again(void)
-{
-	int fd = open_msm();
-
-	for (int i = 0; i < 50 && fd < 0; i++) {
-		usleep(100000);
-		fd = open_msm();
-	}
-	return fd;
-}

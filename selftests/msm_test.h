@@ -154,6 +154,35 @@ static inline int set_param(int fd, uint32_t param, uint64_t value, uint32_t len
 	return test_ioctl(fd, DRM_IOCTL_MSM_SET_PARAM, &request);
 }
 
+/**
+ * open_client() - open_msm(), and what every client asks first; a file, or -errno
+ *
+ * Upstream makes the address space only then.
+ */
+static inline int open_client(void)
+{
+	int fd = open_msm();
+	uint64_t chip;
+
+	if (fd >= 0 && get_param(fd, MSM_PARAM_CHIP_ID, &chip)) {
+		close(fd);
+		return -EIO;
+	}
+	return fd;
+}
+
+/** open_again() - after the driver came back: the node appears a little after the device */
+static inline int open_again(void)
+{
+	int fd = open_msm();
+
+	for (int i = 0; i < 50 && fd < 0; i++) {
+		usleep(100000);
+		fd = open_msm();
+	}
+	return fd;
+}
+
 /*
  * Time. Timeouts of the ABI are absolute times of CLOCK_MONOTONIC.
  */

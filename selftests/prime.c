@@ -84,14 +84,13 @@ TEST_F(msm, what_is_no_dma_buf)
 
 TEST_F(msm, two_files_and_one_buffer)
 {
-	uint64_t iova, chip;
+	uint64_t iova;
 	struct buffer buffer;
 	struct job job;
 	uint32_t handle;
-	int dma_buf, other = open_msm();
+	int dma_buf, other = open_client();
 
 	ASSERT_GE(other, 0);
-	ASSERT_EQ(0, get_param(other, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, make_buffer(self->fd, 2 * PAGE, MSM_BO_WC, &buffer));
 	dma_buf = prime_export(self->fd, buffer.handle);
 	ASSERT_GE(dma_buf, 0);
@@ -117,12 +116,11 @@ TEST_F(msm, two_files_and_one_buffer)
 TEST_F(msm, an_address_stays_while_any_handle_is_open)
 {
 	uint32_t other_handle, again;
-	uint64_t iova = 0, chip;
+	uint64_t iova = 0;
 	struct buffer buffer;
-	int dma_buf, other = open_msm();
+	int dma_buf, other = open_client();
 
 	ASSERT_GE(other, 0);
-	ASSERT_EQ(0, get_param(other, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC, &buffer));
 	dma_buf = prime_export(self->fd, buffer.handle);
 	ASSERT_GE(dma_buf, 0);
@@ -185,13 +183,11 @@ TEST_F(msm, foreign_memory_in_use_at_exit)
 	child = fork();
 	ASSERT_GE(child, 0);
 	if (!child) {
-		int fd = open_msm();
+		int fd = open_client();
 		struct job job;
 		uint32_t handle;
-		uint64_t chip;
 
-		if (fd < 0 || get_param(fd, MSM_PARAM_CHIP_ID, &chip) ||
-		    prime_import(fd, foreign.dma_buf, &handle) || job_init(&job, fd) ||
+		if (fd < 0 || prime_import(fd, foreign.dma_buf, &handle) || job_init(&job, fd) ||
 		    job_use(&job, handle))
 			_exit(1);
 		job_write(&job, 1, 8);

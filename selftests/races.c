@@ -324,16 +324,13 @@ static bool is_over(struct fighter *fighters, unsigned int count, unsigned long 
 
 static void open_arena(struct __test_metadata *_metadata, struct arena *arena, unsigned int slots)
 {
-	uint64_t chip;
 	uint32_t id;
 
-	arena->fd = open_msm();
-	arena->other_fd = open_msm();
+	arena->fd = open_client();
+	arena->other_fd = open_client();
 	arena->slots = slots;
 	ASSERT_GE(arena->fd, 0);
 	ASSERT_GE(arena->other_fd, 0);
-	ASSERT_EQ(0, get_param(arena->fd, MSM_PARAM_CHIP_ID, &chip));
-	ASSERT_EQ(0, get_param(arena->other_fd, MSM_PARAM_CHIP_ID, &chip));
 	for (unsigned int i = 0; i < slots; i++) {
 		ASSERT_EQ(0, gem_new(arena->fd, PAGE, MSM_BO_WC, &id));
 		atomic_store(&arena->handles[i], id);

@@ -31,11 +31,9 @@ FIXTURE(syncobj)
 
 FIXTURE_SETUP(syncobj)
 {
-	uint64_t chip;
-	int fd = open_msm();
+	int fd = open_client();
 
 	ASSERT_GE(fd, 0);
-	ASSERT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &chip));
 	ASSERT_EQ(0, job_init(&self->job, fd));
 	self->job.submit.in_syncobjs = (uintptr_t)&self->in;
 	self->job.submit.out_syncobjs = (uintptr_t)&self->out;

@@ -40,19 +40,42 @@ static int wait_for_event(const char *event, unsigned int id, char line[512])
 	return ret;
 }
 
-TEST_F(msm, a_job_from_the_ioctl_to_its_end)
+FIXTURE(trace)
+{
+	int fd;
+};
+
+FIXTURE_SETUP(trace)
+{
+	self->fd = open_client();
+	ASSERT_GE(self->fd, 0);
+	if (access(EVENTS, F_OK))
+		SKIP(return, "no tracefs, or no driver with tracepoints");
+}
+
+FIXTURE_TEARDOWN(trace)
+{
+	write_text(EVENTS "/enable", "0");
+	close(self->fd);
+}
+
+static int start_tracing(void)
+{
+	int ret = write_text(TRACING "/trace", "");
+
+	return ret ? ret : write_text(EVENTS "/enable", "1");
+}
+
+TEST_F(trace, a_job_from_the_ioctl_to_its_end)
 {
 	unsigned int id, pid, ring, bos, commands, seqno, mhz;
 	long long ticks, elapsed, start, end;
 	char line[512];
 	struct job job;
 
-	if (access(EVENTS, F_OK))
-		SKIP(return, "no tracefs, or no driver with tracepoints");
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_write(&job, 1, 1);
-	ASSERT_EQ(0, write_text(TRACING "/trace", ""));
-	ASSERT_EQ(0, write_text(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, start_tracing());
 	ASSERT_EQ(0, job_submit(&job));
 	ASSERT_EQ(0, job_finish(&job));
 
@@ -79,23 +102,19 @@ TEST_F(msm, a_job_from_the_ioctl_to_its_end)
 	/* 19.2 MHz, and fractions of a nanosecond are lost. */
 	EXPECT_EQ((end - start) * 10000 / 192, elapsed);
 	EXPECT_GT(mhz, 0);
-	write_text(EVENTS "/enable", "0");
 }
 
-TEST_F(msm, reclaim)
+TEST_F(trace, reclaim)
 {
 	struct drm_msm_gem_madvise advise = {.madv = MSM_MADV_DONTNEED};
 	unsigned int wanted, purged = 0;
 	struct buffer buffer;
 	char line[512];
 
-	if (access(EVENTS, F_OK))
-		SKIP(return, "no tracefs, or no driver with tracepoints");
 	ASSERT_EQ(0, make_buffer(self->fd, 3 * PAGE, MSM_BO_WC, &buffer));
 	advise.handle = buffer.handle;
 	ASSERT_EQ(0, test_ioctl(self->fd, DRM_IOCTL_MSM_GEM_MADVISE, &advise));
-	ASSERT_EQ(0, write_text(TRACING "/trace", ""));
-	ASSERT_EQ(0, write_text(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, start_tracing());
 	if (!shrink())
 		SKIP(return, "no debugfs file asks for reclaim");
 	ASSERT_EQ(0, find_event("msm_gem_shrink", 0, line));
@@ -103,28 +122,23 @@ TEST_F(msm, reclaim)
 			    &purged));
 	EXPECT_EQ(100000, wanted);
 	EXPECT_EQ(3, purged);
-	write_text(EVENTS "/enable", "0");
 }
 
-TEST_F(msm, power)
+TEST_F(trace, power)
 {
 	char line[512];
 	struct job job;
 
-	if (access(EVENTS, F_OK))
-		SKIP(return, "no tracefs, or no driver with tracepoints");
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_write(&job, 1, 1);
 	/* Asleep first, so that there is a resume to be seen. */
 	usleep(300000);
-	ASSERT_EQ(0, write_text(TRACING "/trace", ""));
-	ASSERT_EQ(0, write_text(EVENTS "/enable", "1"));
+	ASSERT_EQ(0, start_tracing());
 	ASSERT_EQ(0, job_submit(&job));
 	ASSERT_EQ(0, job_finish(&job));
 	EXPECT_EQ(0, find_event("msm_gpu_resume", 0, line));
 	EXPECT_EQ(0, find_event("msm_gpu_freq_change", 0, line));
 	EXPECT_EQ(0, wait_for_event("msm_gpu_suspend", 0, line));
-	write_text(EVENTS "/enable", "0");
 }
 
 TEST_HARNESS_MAIN

@@ -23,8 +23,7 @@ TEST(nodes_go_with_the_driver)
 
 	snprintf(command, sizeof(command), "modprobe %s", module);
 	ASSERT_EQ(0, system(command));
-	for (int i = 0; i < 100 && (fd = open_msm()) < 0; i++)
-		usleep(100000);
+	fd = open_again();
 	ASSERT_GE(fd, 0);
 	ASSERT_EQ(0, job_init(&job, fd));
 	job_write(&job, 0, 1);
