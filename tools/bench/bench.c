@@ -3,9 +3,9 @@
  * What the ioctls cost, in instructions, on a machine whose clock counts them (tools/vm/run
  * --icount: one a nanosecond); elsewhere the numbers are nanoseconds.
  *
- *   bench [--bos N] [--syncobjs N]
+ *   bench [--allocations] [--bos N] [--syncobjs N]
  *
- * Each line is `bench NAME VALUE`. What is measured is the ioctl until it returns. The GPU is waited
+ * Each line is `bench NAME VALUE`, or `alloc… TIMES WHO`, which --allocations leaves it at. What is measured is the ioctl until it returns. The GPU is waited
  * for in between, and everything is checked: numbers of something that does not work are worth
  * nothing.
  */
@@ -218,8 +218,10 @@ static void many_syncobjs(struct job *job, uint32_t count)
 }
 
 /* Allocations of a submit, by the function that asks: those of ROUNDS submits. */
-static void allocations(struct job *job, uint32_t extra_flags, const char *prefix)
+static void count_allocations(struct job *job, uint32_t extra_flags, const char *prefix)
 {
+	struct drm_msm_syncobj *syncobj = (void *)(uintptr_t)job->submit.out_syncobjs;
+	int fence_in = job->submit.fence_fd;
 	static struct alloc_trace trace;
 	int ret;
 
@@ -232,11 +234,14 @@ static void allocations(struct job *job, uint32_t extra_flags, const char *prefi
 			}
 		}
 		job->submit.flags = MSM_PIPE_3D0 | extra_flags;
+		if (syncobj && syncobj->point)
+			syncobj->point++;
 		check(job_submit(job), "GEM_SUBMIT");
 		if (round == -1)
 			check(job_finish(job), "WAIT_FENCE");
 		if (extra_flags & MSM_SUBMIT_FENCE_FD_OUT)
 			close(job->submit.fence_fd);
+		job->submit.fence_fd = fence_in;
 	}
 	check(alloc_trace_stop(&trace), "reading the trace");
 	check(job_finish(job), "WAIT_FENCE");
@@ -247,32 +252,66 @@ static void allocations(struct job *job, uint32_t extra_flags, const char *prefi
 	job->submit.flags = MSM_PIPE_3D0;
 }
 
-int main(int argc, char **argv)
+static void allocations(struct job *job)
 {
+	struct drm_syncobj_create create = {.flags = DRM_SYNCOBJ_CREATE_SIGNALED};
+	struct drm_msm_syncobj syncobj = {};
+
+	count_allocations(job, 0, "alloc");
+	count_allocations(job, MSM_SUBMIT_FENCE_FD_OUT, "alloc_fd_out");
+
+	job->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	check(job_submit(job), "GEM_SUBMIT with a fence fd");
+	count_allocations(job, MSM_SUBMIT_FENCE_FD_IN, "alloc_fd_in");
+	close(job->submit.fence_fd);
+	job->submit.fence_fd = -1;
+
+	check(test_ioctl(job->fd, DRM_IOCTL_SYNCOBJ_CREATE, &create), "SYNCOBJ_CREATE");
+	syncobj.handle = create.handle;
+	job->submit.out_syncobjs = job->submit.in_syncobjs = (uintptr_t)&syncobj;
+	job->submit.nr_in_syncobjs = 1;
+	count_allocations(job, MSM_SUBMIT_SYNCOBJ_IN, "alloc_syncobj_in");
+	job->submit.nr_in_syncobjs = 0;
+	job->submit.nr_out_syncobjs = 1;
+	count_allocations(job, MSM_SUBMIT_SYNCOBJ_OUT, "alloc_syncobj_out");
+	if (has_timelines(job->fd)) {
+		syncobj.point = 1;
+		count_allocations(job, MSM_SUBMIT_SYNCOBJ_OUT, "alloc_point_out");
+	}
+	job->submit.out_syncobjs = job->submit.in_syncobjs = 0;
+	job->submit.nr_out_syncobjs = 0;
+}
+
+int main(int, char **argv)
+{
+	bool only_allocations = false;
 	unsigned long bos = 100000, syncobjs = 10000;
 	struct job job;
 	uint64_t chip;
 	int fd;
 
-	for (int i = 1; i + 1 < argc; i += 2) {
-		if (!strcmp(argv[i], "--bos"))
-			bos = strtoul(argv[i + 1], NULL, 0);
-		else if (!strcmp(argv[i], "--syncobjs"))
-			syncobjs = strtoul(argv[i + 1], NULL, 0);
+	while (*++argv) {
+		if (!strcmp(*argv, "--allocations"))
+			only_allocations = true;
+		else if (!strcmp(*argv, "--bos") && argv[1])
+			bos = strtoul(*++argv, NULL, 0);
+		else if (!strcmp(*argv, "--syncobjs") && argv[1])
+			syncobjs = strtoul(*++argv, NULL, 0);
 		else
-			argc = 0;
-	}
-	if (argc % 2 == 0 || !bos || !syncobjs) {
-		fprintf(stderr, "usage: bench [--bos N] [--syncobjs N]\n");
-		return 2;
+			bos = 0;
+		if (!bos || !syncobjs) {
+			fprintf(stderr, "usage: bench [--allocations] [--bos N] [--syncobjs N]\n");
+			return 2;
+		}
 	}
 	fd = open_msm();
 	check(fd < 0 ? fd : get_param(fd, MSM_PARAM_CHIP_ID, &chip), "open");
 	check(job_init(&job, fd), "a job");
 	job_write(&job, 0, 1);
 
-	allocations(&job, 0, "alloc");
-	allocations(&job, MSM_SUBMIT_FENCE_FD_OUT, "alloc_fd");
+	allocations(&job);
+	if (only_allocations)
+		return 0;
 	large_submits(&job);
 	many_syncobjs(&job, syncobjs);
 	many_buffers(bos);
