@@ -5,8 +5,7 @@
  * it, and for each one after that if it wants the last one's dump to be gone by then.
  *
  * Upstream reads forty thousand registers for a dump, each a message to the board, and makes all of its text
- * anew for each page that is read: minutes on a busy machine. So of upstream's only the first of a boot is
- * looked at, where it is left, and only if the environment has MSMXX_DUMP_OF_STOCK.
+ * anew for each page that is read. So of upstream's only the first of a boot is looked at, where it is left.
  */
 #pragma once
 
@@ -54,8 +53,7 @@ static inline void dump_begin(void)
 	prctl(PR_SET_NAME, name);
 	if (is_msmxx() && old && dump_discard())
 		usleep(DUMP_BLIND_US);
-	dump_is_due = !access("/sys/class/devcoredump", F_OK) &&
-		      (is_msmxx() || (!old && getenv("MSMXX_DUMP_OF_STOCK")));
+	dump_is_due = !access("/sys/class/devcoredump", F_OK) && (is_msmxx() || !old);
 }
 
 /* Word by word what this process's command line is in a dump: one line. */
