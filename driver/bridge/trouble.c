@@ -95,7 +95,8 @@ MODULE_PARM_DESC(trouble,
 static void make_as_task(unsigned int index, struct device *dev)
 {
 	static struct lock_class_key keys[ARRAY_SIZE(mistakes)];
-	static struct lockdep_map maps[ARRAY_SIZE(mistakes)];
+	/* Without lockdep there is nothing to them. */
+	static struct lockdep_map maps[ARRAY_SIZE(mistakes)] __maybe_unused;
 
 	lockdep_init_map(&maps[index], mistakes[index].name, &keys[index], 0);
 	sched_set_fifo(current);
