@@ -6,8 +6,8 @@
  */
 #include "fixture.h"
 #include "debugfs.h"
+#include "expect_dump.h"
 #include "msm_bind.h"
-#include "msm_hang.h"
 #include "sw_sync.h"
 
 #include <signal.h>
@@ -191,7 +191,10 @@ TEST_F_TIMEOUT(blocked, process_killed, 120)
 TEST_F_TIMEOUT(blocked, process_killed_that_hangs, 120)
 {
 	hangcheck_period(200);
+	dump_begin();
 	killed(_metadata, self, true);
+	/* Forked, it has this one's name. */
+	EXPECT_DUMP(.gone = true);
 	hangcheck_period(250);
 }
 

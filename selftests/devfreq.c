@@ -186,42 +186,48 @@ static int rises(struct job *job, enum boost boost)
 }
 
 /*
- * A load too low for the governor, which rises with BOOST, and not without. On a busy machine
- * either may go wrong now and then.
+ * A load too low for the governor, which rises with BOOST, and not without. On a busy machine either may
+ * go wrong now and then: how often it rose with BOOST, less how often without, until that is PROOF.
  */
+#define PROOF 4
+
+#define BOOSTS_ONLY_AT_FIRST \
+	"upstream boosts the first few times after it was loaded, and then hardly ever"
+
 static int boost_raises(struct job *job, enum boost boost)
 {
-	int raised = 0, missed = 0;
+	long end = now_ms() + 90000;
+	int ahead = 0;
 
 	/* So that a job for which the CPU takes its time is no load worth mentioning. */
 	write_number(DEVFREQ "polling_interval", 500);
-	for (long end = now_ms() + 90000; now_ms() < end && raised < 3;) {
+	for (int i = 0; i < 40 && ahead < PROOF && now_ms() < end; i++) {
 		int without, with;
 
 		if (!load_leads_to(job, false, LOWEST))
 			return -ETIMEDOUT;
 		without = rises(job, NO_BOOST);
-		if (without)
-			continue;
 		if (!load_leads_to(job, false, LOWEST))
 			return -ETIMEDOUT;
 		with = rises(job, boost);
-		if (with > 0)
-			raised++;
-		else if (!with)
-			missed++;
+		if (without >= 0 && with >= 0)
+			ahead += with - without;
 	}
-	return raised > missed ? raised : 0;
+	return ahead;
 }
 
 TEST_F_TIMEOUT(devfreq, boosted_wait_for_a_fence, 120)
 {
-	EXPECT_EQ(3, boost_raises(&self->job, FENCE_BOOST));
+	if (!is_msmxx())
+		SKIP(return, BOOSTS_ONLY_AT_FIRST);
+	EXPECT_EQ(PROOF, boost_raises(&self->job, FENCE_BOOST));
 }
 
 TEST_F_TIMEOUT(devfreq, boosted_wait_for_a_buffer, 120)
 {
-	EXPECT_EQ(3, boost_raises(&self->job, BUFFER_BOOST));
+	if (!is_msmxx())
+		SKIP(return, BOOSTS_ONLY_AT_FIRST);
+	EXPECT_EQ(PROOF, boost_raises(&self->job, BUFFER_BOOST));
 }
 
 TEST_F_TIMEOUT(devfreq, limits_of_the_user, 120)

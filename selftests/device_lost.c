@@ -156,6 +156,7 @@ TEST_F_TIMEOUT(lost, closing_many_buffers, 180)
 	close(other);
 	EXPECT_GT(1000 * count, now_ms() - before);
 	EXPECT_EQ(1, fence_fd_signalled(hanging.submit.fence_fd, HANG_PATIENCE));
+	EXPECT_DUMP(.job = &hanging, .any_reason = true);
 	EXPECT_EQ(-EIO, job_submit(&hanging));
 	ASSERT_EQ(0, inject("none"));
 	close(hanging.submit.fence_fd);
@@ -215,6 +216,7 @@ TEST_F_TIMEOUT(lost, in_a_reset, 120)
 		EXPECT_EQ(i == 0 ? 5 : 0, jobs[i].memory.map[1]) TH_LOG("job %u", i);
 		close(jobs[i].submit.fence_fd);
 	}
+	EXPECT_DUMP(.job = &jobs[0]);
 	ASSERT_EQ(0, inject("none"));
 	expect_lost(_metadata, self->fd, &before);
 	bind_again(_metadata, self);

@@ -47,13 +47,15 @@ static bool dump_is_due;
 static inline void dump_begin(void)
 {
 	char path[64], name[16];
-	bool old = dump_path(path);
 
 	snprintf(name, sizeof(name), "guilty-%d", getpid() % 1000000);
 	prctl(PR_SET_NAME, name);
-	if (is_msmxx() && old && dump_discard())
+	if (is_msmxx()) {
+		/* What came last may be on its way still, or have been dropped. */
 		usleep(DUMP_BLIND_US);
-	dump_is_due = !access("/sys/class/devcoredump", F_OK) && (is_msmxx() || !old);
+		dump_discard();
+	}
+	dump_is_due = !access("/sys/class/devcoredump", F_OK) && (is_msmxx() || !dump_path(path));
 }
 
 /* Word by word what this process's command line is in a dump: one line. */

@@ -94,6 +94,8 @@ TEST_F_TIMEOUT(msm, many_in_a_row, 600)
 	if (!is_msmxx())
 		SKIP(return, "upstream's 6.12 takes a minute for this");
 	dump_begin();
+	/* Those drivers find out only when the SMMU wakes up that transactions are to be held back again. */
+	ASSERT_TRUE(suspends(10000));
 	/* The wait is for a machine that is busy with faults, not for a GPU that hangs. */
 	hangcheck_period(3000);
 	ASSERT_EQ(0, job_init(&job, self->fd));

@@ -444,6 +444,7 @@ TEST_F_TIMEOUT(hang, each_priority_has_its_patience, 60)
 		ASSERT_EQ(0, job_submit(&job));
 		ASSERT_EQ(0, job_wait_long(&job));
 		took[i] = now_ms() - took[i];
+		EXPECT_DUMP(.job = &job);
 	}
 	EXPECT_EQ(2, hangs(self->fd, self->faults));
 	EXPECT_LT(took[0], took[1]);
@@ -535,6 +536,7 @@ TEST_F_TIMEOUT(hang, kept_on_by_others, 60)
 		EXPECT_EQ(0, job_wait_long(&next));
 		EXPECT_EQ(5, next.memory.map[1]);
 		EXPECT_EQ(i + 1, hangs(self->fd, self->faults));
+		EXPECT_DUMP(.job = &hanging);
 	}
 	ASSERT_EQ(0, write_matching(control, "auto"));
 	EXPECT_TRUE(suspends(10000));

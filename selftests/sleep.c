@@ -5,7 +5,7 @@
  */
 #include "fixture.h"
 #include "debugfs.h"
-#include "msm_hang.h"
+#include "expect_dump.h"
 #include "sw_sync.h"
 
 #include <signal.h>
@@ -135,6 +135,7 @@ TEST_F_TIMEOUT(sleep, after_a_hang_was_dealt_with, 300)
 	hangcheck_period(200);
 	/* Has the timer begin anew, which was set for a longer time. */
 	ASSERT_EQ(0, debugfs_write(self->fd, "reset", "1"));
+	dump_begin();
 	for (unsigned int i = 0; i < ARRAY_SIZE(before); i++) {
 		struct pair pair;
 
@@ -144,6 +145,7 @@ TEST_F_TIMEOUT(sleep, after_a_hang_was_dealt_with, 300)
 		EXPECT_EQ(0, job_wait_long(&pair.next));
 		EXPECT_EQ(5, pair.next.memory.map[0]);
 		EXPECT_EQ(-EIO, fence_fd_status(pair.hanging.submit.fence_fd));
+		EXPECT_DUMP(.job = &pair.hanging);
 		close(pair.hanging.submit.fence_fd);
 	}
 	hangcheck_period(250);
@@ -171,6 +173,7 @@ TEST_F_TIMEOUT(sleep, among_jobs_that_hang, 300)
 
 	hangcheck_period(200);
 	ASSERT_EQ(0, debugfs_write(self->fd, "reset", "1"));
+	dump_begin();
 	child = fork();
 	if (!child)
 		hang_for_ever();
@@ -189,6 +192,8 @@ TEST_F_TIMEOUT(sleep, among_jobs_that_hang, 300)
 	kill(child, SIGKILL);
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	EXPECT_TRUE(WIFSIGNALED(status));
+	/* Forked, it had this one's name. */
+	EXPECT_DUMP(.gone = true);
 	hangcheck_period(250);
 }
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "fixture.h"
+#include "expect_dump.h"
 #include "msm_bind.h"
-#include "msm_hang.h"
 
 #include <sys/wait.h>
 
@@ -84,12 +84,15 @@ TEST_F_TIMEOUT(msm, while_jobs_hang, 120)
 		SKIP(return, "upstream's nodes stay, and oops");
 	ASSERT_EQ(0, bound_device(device));
 	hangcheck_period(100);
+	dump_begin();
 	for (unsigned int i = 0; i < ARRAY_SIZE(children); i++) {
 		children[i] = fork();
 		if (!children[i])
 			submit_until_gone(i ? open_msm() : self->fd);
 	}
 	usleep(500000);
+	/* Forked, they have this one's name. */
+	EXPECT_DUMP();
 	ASSERT_EQ(0, tell_driver("unbind", device));
 	for (unsigned int i = 0; i < ARRAY_SIZE(children); i++) {
 		int status = 0;
