@@ -246,15 +246,20 @@ void MsmDevice::runtime_suspend(MayAlloc token)
 
 Result<void> MsmDevice::prepare_sleep(MayAlloc token)
 {
-	if (scheduler_->prepare_sleep(token, Deadline::after(suspend_patience)))
-		return {};
-	log_error(device_.get(), "jobs go on for too long: no suspend");
-	return err(EBUSY);
+	if (!scheduler_->prepare_sleep(token, Deadline::after(suspend_patience))) {
+		log_error(device_.get(), "jobs go on for too long: no suspend");
+		return err(EBUSY);
+	}
+	gpu_->pause_scaling(token);
+	sleeps_ = true;
+	return {};
 }
 
 void MsmDevice::end_sleep(MayAlloc token)
 {
 	scheduler_->recovery().release(token);
+	if (std::exchange(sleeps_, false))
+		gpu_->continue_scaling(token);
 }
 
 Result<void> MsmDevice::suspend(MayAlloc token)

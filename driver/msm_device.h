@@ -74,8 +74,8 @@ public:
 
 	/**
 	 * prepare_sleep(), end_sleep() - before the system goes to sleep, and when it is awake again
-	 * or has not slept after all: the GPU is not reset in between, whose power can not be taken
-	 * away then. EBUSY if what runs does not finish in time.
+	 * or has not slept after all: in between the GPU is not reset, whose power can not be taken
+	 * away then, nor its frequency scaled. EBUSY if what runs does not finish in time.
 	 */
 	kernel::Result<void> prepare_sleep(kernel::MayAlloc);
 	void end_sleep(kernel::MayAlloc);
@@ -125,6 +125,8 @@ private:
 	kernel::Unique<debug::CrashDump> crash_dump_;
 	std::optional<debug::DebugFiles> debug_files_;
 	std::optional<kernel::SystemSleepWatch> sleep_watch_;
+	/* From prepare_sleep() to end_sleep(); of one sleep the latter may be all that is heard. */
+	bool sleeps_ = false;
 
 	/* One open at a time starts the GPU. */
 	kernel::Mutex<kernel::Rank::device> lock_;

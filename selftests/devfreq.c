@@ -9,6 +9,7 @@
 #include "msm_bind.h"
 #include "msm_hang.h"
 #include "sw_sync.h"
+#include "system_sleep.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -319,6 +320,24 @@ TEST_F_TIMEOUT(devfreq, after_a_hang, 120)
 		EXPECT_TRUE(load_leads_to(job, false, LOWEST));
 	}
 	hangcheck_period(250);
+}
+
+/* The load counts again after the system has slept, also if the GPU was at work just before. */
+TEST_F_TIMEOUT(devfreq, after_the_system_slept, 120)
+{
+	struct job *job = &self->job;
+
+	if (!is_msmxx())
+		SKIP(return, "the reference refuses to sleep, or stops its jobs' fences for good");
+	if (!sleeps_are_tested())
+		SKIP(return, "this kernel has no pm_test");
+	for (int i = 0; i < 10; i++) {
+		ASSERT_EQ(0, load(job, false, 100));
+		ASSERT_EQ(0, system_sleeps(i % 2 ? "platform" : "devices"));
+		EXPECT_TRUE(load_leads_to(job, true, HIGHEST));
+		EXPECT_TRUE(load_leads_to(job, false, LOWEST));
+	}
+	write_text("/sys/power/pm_test", "none");
 }
 
 /* Reads and writes whatever is there, whether it comes or goes. */

@@ -7,19 +7,12 @@
 #include "debugfs.h"
 #include "expect_dump.h"
 #include "sw_sync.h"
+#include "system_sleep.h"
 
 #include <signal.h>
 #include <sys/wait.h>
 
 #define CYCLES 20
-
-/* As far as devices are concerned, or as far as the platform would be switched off; 0 or -errno. */
-static int system_sleeps(const char *how_far)
-{
-	int ret = write_text("/sys/power/pm_test", how_far);
-
-	return ret ?: write_text("/sys/power/state", "freeze");
-}
 
 /* Jobs until killed: each writes its number. */
 static void submit_for_ever(void)
@@ -51,7 +44,7 @@ FIXTURE_SETUP(sleep)
 	self->timeline = sw_sync_open();
 	if (self->timeline < 0)
 		SKIP(return, "this kernel has no sw_sync");
-	if (write_text("/sys/module/suspend/parameters/pm_test_delay", "0"))
+	if (!sleeps_are_tested())
 		SKIP(return, "this kernel has no pm_test");
 	if (!is_msmxx())
 		SKIP(return, "the reference refuses to sleep, or stops its jobs' fences for good");

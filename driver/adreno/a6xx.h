@@ -77,6 +77,17 @@ public:
 	 */
 	kernel::Result<void> start_scaling(kernel::MayAlloc);
 
+	/**
+	 * pause_scaling(), continue_scaling() - its load is of no interest in between, also while it
+	 * is on; in turns
+	 *
+	 * The system's sleep freezes devfreq's work queue. Work that is called off while it waits in
+	 * there leaves the queue stuck until the next sleep, for all devices (Linux 6.12 to 7.2,
+	 * kernel/workqueue.c: the queue stays among those that wait for others' work to end).
+	 */
+	void pause_scaling(kernel::MayAlloc);
+	void continue_scaling(kernel::MayAlloc);
+
 	/** set_frequency() - for devfreq: @hz is an operating point's. load(): since it last asked */
 	kernel::Result<void> set_frequency(kernel::MayAlloc token, u64 hz)
 	{

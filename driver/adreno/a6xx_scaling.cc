@@ -37,6 +37,18 @@ void A6xx::stop_scaling(MayAlloc token)
 		scaling_->suspend(token);
 }
 
+void A6xx::pause_scaling(MayAlloc token)
+{
+	if (scaling_)
+		scaling_->suspend(token);
+}
+
+void A6xx::continue_scaling(MayAlloc token)
+{
+	if (scaling_)
+		scaling_->resume(token);
+}
+
 std::optional<u64> A6xx::busy_ticks(Irq token)
 {
 	IrqSpinGuard guard(on_lock_, token);

@@ -37,8 +37,8 @@ public:
 	}
 
 	/**
-	 * suspend(), resume() - the load is looked at from one resume to the next suspend, which waits
-	 * for whoever is just at it; in turns
+	 * suspend(), resume() - the load is looked at while there are as many of the one as of the
+	 * other; suspend() waits for whoever is just at it
 	 */
 	void suspend(MayAlloc) { bridge_devfreq_suspend(handle_.get()); }
 	void resume(MayAlloc) { bridge_devfreq_resume(handle_.get()); }
