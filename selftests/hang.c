@@ -194,7 +194,7 @@ static void hang_one(struct __test_metadata *_metadata, int fd, int count, int g
 		close(jobs[i].submit.fence_fd);
 		if (i == guilty)
 			EXPECT_DUMP(.job = &jobs[i], .gone = i % 2)
-			TH_LOG("%d of %d hung", guilty, count);
+		TH_LOG("%d of %d hung", guilty, count);
 		job_free(&jobs[i]);
 	}
 	EXPECT_EQ(guilty % 2 == 0, hangs(fd, before));
