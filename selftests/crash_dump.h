@@ -66,6 +66,9 @@ struct crash_dump {
 	char error[160];
 };
 
+/* So long msmxx takes no dump after it dropped one because another was not read yet. */
+#define DUMP_BLIND_US 1100000
+
 /** dump_path() - of a dump that nobody has read yet; false if there is none */
 static inline bool dump_path(char path[64])
 {

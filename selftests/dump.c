@@ -19,9 +19,6 @@
 
 #define UNMAPPED 0x7ffff00a50ull
 
-/* For a second after it dropped a dump, msmxx takes none. */
-#define BLIND_US 1100000
-
 FIXTURE(dump)
 {
 	int fd;
@@ -46,7 +43,7 @@ FIXTURE_SETUP(dump)
 	hangcheck_period(100);
 	if (dump_path(path)) {
 		dump_discard();
-		usleep(BLIND_US);
+		usleep(DUMP_BLIND_US);
 	}
 	ASSERT_EQ(0, job_init(&self->job, self->fd));
 	self->job.bos[0].flags |= MSM_SUBMIT_BO_DUMP;
@@ -150,7 +147,7 @@ TEST_F_TIMEOUT(dump, the_first_one_is_kept, 90)
 	EXPECT_STREQ("the-first", self->dump->comm);
 	dump_discard();
 	EXPECT_FALSE(dump_path(path));
-	usleep(BLIND_US);
+	usleep(DUMP_BLIND_US);
 }
 
 TEST_F_TIMEOUT(dump, commands_without_being_asked, 90)

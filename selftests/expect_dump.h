@@ -15,9 +15,6 @@
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
-/* So long msmxx takes no dump after it dropped one because another was not read yet. */
-#define DUMP_BLIND_US 1100000
-
 /** struct expected_dump - what it has to say, whatever is not 0 or NULL */
 struct expected_dump {
 	/* Whose commands: they and their call are in it. */
