@@ -370,14 +370,17 @@ def guest_slot():
     folder = TOP / "build/vm/slots"
     folder.mkdir(parents=True, exist_ok=True)
     slots = [open(folder / str(number), "w", encoding="ascii") for number in range(count)]
-    while True:
-        for slot in slots:
-            try:
-                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return slot
-            except BlockingIOError:
-                pass
-        time.sleep(0.1)
+    # One waits for a slot, the others for their turn, which the kernel gives in the order they came.
+    with open(folder / "turn", "w", encoding="ascii") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        while True:
+            for slot in slots:
+                try:
+                    fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return slot
+                except BlockingIOError:
+                    pass
+            time.sleep(0.1)
 
 
 def private_folder():
