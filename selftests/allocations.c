@@ -2,7 +2,8 @@
 /*
  * A submit costs the driver one allocation, the job with its fence, and a second one when it has
  * large arrays; whatever else is allocated is asked for by the kernel's own parts (Documentation/
- * performance.rst lists them). Buffers that are mapped already, of course, and without syncobjs.
+ * performance.rst lists them). Buffers that are mapped already, of course, and few syncobjs without
+ * points of timelines.
  */
 #include "fixture.h"
 
@@ -35,18 +36,18 @@ FIXTURE_TEARDOWN(allocations)
 }
 
 /* Those of SUBMITS submits in the driver, or -errno. */
-static long count(struct job *job, bool fence_fd)
+static long count(struct job *job, uint32_t flags)
 {
 	static struct alloc_trace trace;
 	int ret = 0;
 
-	job->submit.flags = MSM_PIPE_3D0 | (fence_fd ? MSM_SUBMIT_FENCE_FD_OUT : 0);
+	job->submit.flags = MSM_PIPE_3D0 | flags;
 	for (int i = -WARM_UP; !ret && i < SUBMITS; i++) {
 		if (i == 0)
 			ret = alloc_trace_start();
 		if (!ret)
 			ret = job_submit(job);
-		if (!ret && fence_fd)
+		if (!ret && flags & MSM_SUBMIT_FENCE_FD_OUT)
 			close(job->submit.fence_fd);
 		/* Also what its retirement would allocate is to be seen. */
 		if (!ret)
@@ -66,8 +67,24 @@ static long count(struct job *job, bool fence_fd)
 
 TEST_F(allocations, one_for_a_submit)
 {
-	EXPECT_EQ(SUBMITS, count(&self->job, false));
-	EXPECT_EQ(SUBMITS, count(&self->job, true));
+	EXPECT_EQ(SUBMITS, count(&self->job, 0));
+	EXPECT_EQ(SUBMITS, count(&self->job, MSM_SUBMIT_FENCE_FD_OUT));
+}
+
+TEST_F(allocations, one_with_a_few_syncobjs)
+{
+	struct drm_msm_syncobj syncobjs[4] = {};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(syncobjs); i++) {
+		struct drm_syncobj_create create = {.flags = DRM_SYNCOBJ_CREATE_SIGNALED};
+
+		ASSERT_EQ(0, ioctl(self->job.fd, DRM_IOCTL_SYNCOBJ_CREATE, &create));
+		syncobjs[i].handle = create.handle;
+	}
+	self->job.submit.in_syncobjs = self->job.submit.out_syncobjs = (uintptr_t)syncobjs;
+	self->job.submit.nr_in_syncobjs = self->job.submit.nr_out_syncobjs = ARRAY_SIZE(syncobjs);
+	self->job.submit.syncobj_stride = sizeof(syncobjs[0]);
+	EXPECT_EQ(SUBMITS, count(&self->job, MSM_SUBMIT_SYNCOBJ_IN | MSM_SUBMIT_SYNCOBJ_OUT));
 }
 
 /* Where lockdep looks at each of them it takes half a minute. */
@@ -80,7 +97,7 @@ TEST_F_TIMEOUT(allocations, two_for_a_large_one, 120)
 	}
 	self->job.submit.bos = (uintptr_t)self->bos;
 	self->job.submit.nr_bos = 2 + BUFFERS;
-	EXPECT_EQ(2 * SUBMITS, count(&self->job, false));
+	EXPECT_EQ(2 * SUBMITS, count(&self->job, 0));
 }
 
 TEST_HARNESS_MAIN

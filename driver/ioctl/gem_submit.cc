@@ -33,6 +33,9 @@ using namespace kernel;
 
 namespace {
 
+/* Syncobjs of a submit that need no memory: clients name one or two. */
+constexpr size_t few_syncobjs = 4;
+
 /**
  * struct ParsedSubmit - what userspace asked for, out of user memory
  * @dependencies: what the job has to wait for, apart from what others do with its buffers
@@ -44,9 +47,9 @@ struct ParsedSubmit {
 	bool wants_fence_fd;
 	bool implicit_sync;
 	Fence in_fence;
-	Buffer<Fence> dependencies;
-	Buffer<SyncobjSignal> resets;
-	Buffer<SyncobjSignal> signals;
+	SmallBuffer<Fence, few_syncobjs> dependencies;
+	SmallBuffer<SyncobjSignal, few_syncobjs> resets;
+	SmallBuffer<SyncobjSignal, few_syncobjs> signals;
 };
 
 /* More than any client has use for. What is accepted cannot be interrupted any more. */
@@ -69,42 +72,41 @@ Result<CommandType> command_type(u32 type)
 Result<void> parse_in_syncobjs(MayFault token, struct drm_file *file,
 			       const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
-	auto syncobjs = TRY(copy_in_array<drm_msm_syncobj>(
-		token, args.in_syncobjs, args.nr_in_syncobjs, args.syncobj_stride));
-
-	parsed.dependencies = TRY(Buffer<Fence>::create(token, syncobjs.size()));
-	parsed.resets = TRY(Buffer<SyncobjSignal>::create(token, syncobjs.size()));
-	for (size_t i = 0; i < syncobjs.size(); i++) {
-		if (syncobjs[i].flags & ~MSM_SYNCOBJ_FLAGS)
-			return err(EINVAL);
-		parsed.dependencies[i] =
-			TRY(syncobj_fence(token, file, syncobjs[i].handle, syncobjs[i].point));
-		if (syncobjs[i].flags & MSM_SYNCOBJ_RESET)
-			parsed.resets[i] =
-				TRY(SyncobjSignal::create(token, file, syncobjs[i].handle, 0));
-	}
-	return {};
+	TRY(parsed.dependencies.allocate(token, args.nr_in_syncobjs));
+	TRY(parsed.resets.allocate(token, args.nr_in_syncobjs));
+	return copy_in_each_apart<drm_msm_syncobj>(
+		token, args.in_syncobjs, args.nr_in_syncobjs, args.syncobj_stride,
+		[&](u32 i, const drm_msm_syncobj &syncobj) -> Result<void> {
+			if (syncobj.flags & ~MSM_SYNCOBJ_FLAGS)
+				return err(EINVAL);
+			parsed.dependencies[i] =
+				TRY(syncobj_fence(token, file, syncobj.handle, syncobj.point));
+			if (syncobj.flags & MSM_SYNCOBJ_RESET)
+				parsed.resets[i] =
+					TRY(SyncobjSignal::create(token, file, syncobj.handle, 0));
+			return {};
+		});
 }
 
 Result<void> parse_out_syncobjs(MayFault token, struct drm_file *file,
 				const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
-	auto syncobjs = TRY(copy_in_array<drm_msm_syncobj>(
-		token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride));
+	TRY(parsed.signals.allocate(token, args.nr_out_syncobjs));
+	return copy_in_each_apart<drm_msm_syncobj>(
+		token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride,
+		[&](u32 i, const drm_msm_syncobj &syncobj) -> Result<void> {
+			if (syncobj.flags)
+				return err(EINVAL);
 
-	parsed.signals = TRY(Buffer<SyncobjSignal>::create(token, syncobjs.size()));
-	for (size_t i = 0; i < syncobjs.size(); i++) {
-		if (syncobjs[i].flags)
-			return err(EINVAL);
+			auto signal =
+				SyncobjSignal::create(token, file, syncobj.handle, syncobj.point);
 
-		auto signal =
-			SyncobjSignal::create(token, file, syncobjs[i].handle, syncobjs[i].point);
-
-		if (!signal)
-			return err(signal.error().code == ENOENT ? EINVAL : signal.error().code);
-		parsed.signals[i] = *std::move(signal);
-	}
-	return {};
+			if (!signal)
+				return err(signal.error().code == ENOENT ? EINVAL
+									 : signal.error().code);
+			parsed.signals[i] = *std::move(signal);
+			return {};
+		});
 }
 
 Result<void> check_bo(const drm_msm_gem_submit_bo &bo)
@@ -129,11 +131,9 @@ Result<void> check_command(const drm_msm_gem_submit_cmd &command, u32 bos)
 }
 
 /* In the order of the ABI: who does two things wrong is told of the first. */
-Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *file,
-			   const drm_msm_gem_submit &args)
+Result<void> parse(MayFault token, Context &context, struct drm_file *file,
+		   const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
-	ParsedSubmit parsed;
-
 	if (args.pad || MSM_PIPE_ID(args.flags) != MSM_PIPE_3D0)
 		return err(EINVAL);
 	/* SUDO would run commands without any protection; nothing needs it. */
@@ -159,7 +159,7 @@ Result<ParsedSubmit> parse(MayFault token, Context &context, struct drm_file *fi
 		TRY(parse_in_syncobjs(token, file, args, parsed));
 	if (args.flags & MSM_SUBMIT_SYNCOBJ_OUT)
 		TRY(parse_out_syncobjs(token, file, args, parsed));
-	return parsed;
+	return {};
 }
 
 /*
@@ -280,7 +280,9 @@ Result<void> pin(MayAlloc token, const Held &held, SoftVm &vm, ReservedJob &job)
 Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *file,
 			drm_msm_gem_submit &args)
 {
-	ParsedSubmit parsed = TRY(parse(may_fault, context, file, args));
+	ParsedSubmit parsed;
+
+	TRY(parse(may_fault, context, file, args, parsed));
 	auto vm = TRY(context.vm().soft(may_fault));
 	JobDraft drafted = TRY(draft(may_fault, vm, parsed, args));
 	MayAlloc token = may_fault;

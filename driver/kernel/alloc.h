@@ -219,4 +219,44 @@ private:
 	size_t size_ = 0;
 };
 
+/**
+ * class SmallBuffer - a Buffer that holds @few elements itself and only for more of them asks for
+ * memory
+ *
+ * For what is usually little and stays where it is; it does not move.
+ */
+template <typename T, size_t few>
+class SmallBuffer {
+public:
+	constexpr SmallBuffer() = default;
+	SmallBuffer(SmallBuffer &&) = delete;
+	SmallBuffer &operator=(SmallBuffer &&) = delete;
+
+	/** allocate() - @count elements as new, or ENOMEM; of an empty one. */
+	Result<void> allocate(MayAlloc token, size_t count)
+	{
+		if (count > few)
+			large_ = TRY(Buffer<T>::create(token, count));
+		size_ = count;
+		return {};
+	}
+
+	size_t size() const { return size_; }
+	T *begin() { return large_.empty() ? few_ : large_.begin(); }
+	T *end() { return begin() + size_; }
+
+	/** operator[] - Out of range is a BUG. */
+	T &operator[](size_t i)
+	{
+		if (i >= size_) [[unlikely]]
+			__builtin_trap();
+		return begin()[i];
+	}
+
+private:
+	Buffer<T> large_;
+	T few_[few] = {};
+	size_t size_ = 0;
+};
+
 } // namespace kernel

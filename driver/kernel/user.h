@@ -56,33 +56,14 @@ inline Result<void> copy_out(MayFault, u64 to, const void *from, size_t size)
 	return {};
 }
 
-/**
- * copy_in_array() - @count structs that stand @stride bytes apart in user memory
- *
- * The uAPI's extensible arrays: userspace's struct may be longer or shorter than ours. A shorter
- * one reads as zeroes past its end; what a longer one has beyond ours is ignored.
- *
- * Return: the array; EINVAL when @stride is 0 and @count is not; EFAULT; ENOMEM; EOVERFLOW when the
- * array would run past the end of the address space.
- */
+/** copy_in_array() - @count elements at user address @from; EFAULT, ENOMEM. */
 template <typename T>
 	requires std::is_trivially_copyable_v<T>
-Result<Buffer<T>> copy_in_array(MayFault token, u64 from, u32 count, u32 stride = sizeof(T))
+Result<Buffer<T>> copy_in_array(MayFault token, u64 from, u32 count)
 {
-	u64 end;
-
-	if (count && !stride)
-		return err(EINVAL);
-	if (__builtin_add_overflow(from, static_cast<u64>(count) * stride, &end))
-		return err(EOVERFLOW);
 	auto buffer = TRY(Buffer<T>::create(token, count));
-	if (stride == sizeof(T)) {
-		TRY(copy_in(token, buffer.data(), from, count * sizeof(T)));
-		return buffer;
-	}
-	for (u32 i = 0; i < count; i++)
-		TRY(copy_in(token, &buffer[i], from + static_cast<u64>(i) * stride,
-			    stride < sizeof(T) ? stride : sizeof(T)));
+
+	TRY(copy_in(token, buffer.data(), from, buffer.size() * sizeof(T)));
 	return buffer;
 }
 
@@ -111,6 +92,36 @@ Result<void> copy_in_each(MayFault token, u64 from, u32 count, Each each)
 		TRY(copy_in(token, some, from + u64{first} * sizeof(T), now * sizeof(T)));
 		for (u32 i = 0; i < now; i++)
 			TRY(each(first + i, some[i]));
+	}
+	return {};
+}
+
+/**
+ * copy_in_each_apart() - copy_in_each() for structs that stand @stride bytes apart
+ *
+ * The uAPI's extensible arrays: userspace's struct may be longer or shorter than ours. A shorter
+ * one reads as zeroes past its end; what a longer one has beyond ours is ignored.
+ *
+ * Return: also EINVAL, when @stride is 0 and @count is not.
+ */
+template <typename T, typename Each>
+	requires std::is_trivially_copyable_v<T>
+Result<void> copy_in_each_apart(MayFault token, u64 from, u32 count, u32 stride, Each each)
+{
+	u64 end;
+
+	if (stride == sizeof(T))
+		return copy_in_each<T>(token, from, count, each);
+	if (count && !stride)
+		return err(EINVAL);
+	if (__builtin_add_overflow(from, u64{count} * stride, &end))
+		return err(EOVERFLOW);
+	for (u32 i = 0; i < count; i++) {
+		T element = {};
+
+		TRY(copy_in(token, &element, from + u64{i} * stride,
+			    stride < sizeof(T) ? stride : sizeof(T)));
+		TRY(each(i, element));
 	}
 	return {};
 }

@@ -61,6 +61,27 @@ void buffer_sizes(Test &test)
 	EXPECT_EQ(test, large[(5 << 20) - 1], 0);
 }
 
+void small_buffer(Test &test)
+{
+	for (size_t count : {0, 3, 4, 5, 100}) {
+		alive = 0;
+		{
+			SmallBuffer<Element, 4> buffer;
+
+			EXPECT(test, !!buffer.allocate(test.may_alloc(), count));
+			EXPECT_EQ(test, buffer.size(), count);
+			EXPECT_EQ(test, buffer.end() - buffer.begin(), count);
+			for (size_t i = 0; i < count; i++)
+				EXPECT_EQ(test, buffer[i].zero, 0);
+		}
+		EXPECT_EQ(test, alive, 0);
+	}
+
+	SmallBuffer<Element, 4> buffer;
+	EXPECT_ERROR(test, buffer.allocate(test.may_alloc(), size_t{1} << 40), ENOMEM);
+	EXPECT_EQ(test, buffer.size(), 0);
+}
+
 void unique_deletes_through_base(Test &test)
 {
 	alive = 0;
@@ -130,5 +151,6 @@ void no_reference_to_the_dying(Test &test)
 } // namespace
 
 KUNIT_SUITE(alloc, KUNIT_CASE(buffer_constructs_and_destroys), KUNIT_CASE(buffer_sizes),
-	    KUNIT_CASE(unique_deletes_through_base), KUNIT_CASE(over_aligned),
-	    KUNIT_CASE(references), KUNIT_CASE(no_reference_to_the_dying));
+	    KUNIT_CASE(small_buffer), KUNIT_CASE(unique_deletes_through_base),
+	    KUNIT_CASE(over_aligned), KUNIT_CASE(references),
+	    KUNIT_CASE(no_reference_to_the_dying));
