@@ -29,9 +29,24 @@ FIXTURE(blocked)
 	int64_t before[ARRAY_SIZE(counters)];
 };
 
+static int run_one(int fd, uint32_t queue)
+{
+	struct job job;
+	int ret = job_init(&job, fd);
+
+	job_write(&job, 1, 5);
+	job.submit.queueid = queue;
+	if (!ret)
+		ret = job_submit(&job);
+	if (!ret)
+		ret = job_finish(&job);
+	job_free(&job);
+	return ret;
+}
+
 FIXTURE_SETUP(blocked)
 {
-	struct job first;
+	uint32_t urgent;
 
 	self->fd = open_msm();
 	ASSERT_GE(self->fd, 0) TH_LOG("no render node of the msm driver");
@@ -40,12 +55,11 @@ FIXTURE_SETUP(blocked)
 		SKIP(return, "this kernel has no sw_sync");
 	if (!is_msmxx())
 		SKIP(return, "upstream's close waits, and its nodes outlive an unbind");
-	/* What a file's first job makes stays with it. */
-	ASSERT_EQ(0, job_init(&first, self->fd));
-	job_write(&first, 1, 5);
-	ASSERT_EQ(0, job_submit(&first));
-	ASSERT_EQ(0, job_finish(&first));
-	job_free(&first);
+	/* What a file's first job makes stays with it, and for each priority the last job's block. */
+	ASSERT_EQ(0, run_one(self->fd, 0));
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &urgent));
+	ASSERT_EQ(0, run_one(self->fd, urgent));
+	ASSERT_EQ(0, queue_close(self->fd, urgent));
 	ASSERT_TRUE(suspends(10000));
 	for (unsigned int i = 0; i < ARRAY_SIZE(counters); i++)
 		self->before[i] = debugfs_counter(self->fd, counters[i]);
@@ -198,13 +212,70 @@ TEST_F_TIMEOUT(blocked, process_killed_that_hangs, 120)
 	hangcheck_period(250);
 }
 
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+/* Who runs too far ahead waits, until a job has retired or a signal comes; other queues' users do not. */
+TEST_F_TIMEOUT(blocked, a_full_queue, 60)
+{
+	static const char depth[] = "/sys/module/msmxx/parameters/queue_depth";
+	struct sigaction on_alarm = {.sa_handler = nothing};
+	struct job jobs[JOBS], other;
+	uint32_t queue;
+	long normal = read_number(depth);
+	int status = 0;
+	pid_t child;
+
+	EXPECT_EQ(-EINVAL, write_text(depth, "0"));
+	ASSERT_EQ(0, write_number(depth, JOBS));
+	for (int i = 0; i < JOBS; i++)
+		ASSERT_EQ(0, submit_blocked(&jobs[i], self->fd, 0, self->timeline));
+
+	ASSERT_EQ(0, job_init(&other, self->fd));
+	job_write(&other, 1, 6);
+	sigaction(SIGALRM, &on_alarm, NULL);
+	ualarm(200000, 0);
+	errno = 0;
+	EXPECT_EQ(-1, ioctl(self->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &other.submit));
+	EXPECT_EQ(EINTR, errno);
+
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &queue));
+	other.submit.queueid = queue;
+	ASSERT_EQ(0, job_submit(&other));
+	EXPECT_EQ(0, job_wait_long(&other));
+	EXPECT_EQ(6, other.memory.map[1]);
+
+	other.submit.queueid = 0;
+	job_write(&other, 1, 7);
+	child = fork();
+	if (!child)
+		_exit(job_submit(&other) || job_wait_long(&other) || other.memory.map[1] != 7);
+	usleep(200000);
+	EXPECT_EQ(0, waitpid(child, &status, WNOHANG));
+	ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_TRUE(WIFEXITED(status) && !WEXITSTATUS(status));
+
+	EXPECT_EQ(0, write_number(depth, normal));
+	for (int i = 0; i < JOBS; i++) {
+		EXPECT_EQ(1, fence_fd_signalled(jobs[i].submit.fence_fd, HANG_PATIENCE));
+		EXPECT_EQ(5, jobs[i].memory.map[1]);
+		close(jobs[i].submit.fence_fd);
+		job_free(&jobs[i]);
+	}
+	job_free(&other);
+	ASSERT_EQ(0, queue_close(self->fd, queue));
+	expect_nothing_left(_metadata, self);
+}
+
 /* The queue is only a name: its jobs do what they were to do. */
 TEST_F_TIMEOUT(blocked, queue_closed, 60)
 {
 	struct job jobs[JOBS];
 	uint32_t queue;
 
-	/* The default queue's priority: for each the last job's block is kept. */
 	ASSERT_EQ(0, queue_new(self->fd, 1, 0, &queue));
 	for (int i = 0; i < JOBS; i++)
 		ASSERT_EQ(0, submit_blocked(&jobs[i], self->fd, queue, self->timeline));

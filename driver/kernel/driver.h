@@ -4,6 +4,7 @@
 
 #include "bridge/driver.h"
 #include "bridge/hangcheck.h"
+#include "bridge/queue_depth.h"
 #include "kernel/contexts.h"
 #include "kernel/result.h"
 
@@ -38,6 +39,12 @@ inline u32 hangcheck_period_ms()
 inline u64 job_timeout_ms(u32 level)
 {
 	return bridge_job_timeout_ms(level);
+}
+
+/** queue_depth() - the module's parameter of that name, 1 … 1048576 */
+inline u32 queue_depth()
+{
+	return bridge_queue_depth();
 }
 
 } // namespace kernel::driver

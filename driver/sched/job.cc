@@ -114,7 +114,8 @@ void Job::destroy(MayAlloc token, Job &job)
 
 	if (hw_fence) {
 		job.account();
-		job.count(&JobCounts::note_retired);
+		job.queue_->note_retired(token);
+		job.queue_->lane().ring().jobs().note_retired();
 	}
 	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */
 	if (hw_fence && !hw_fence.error() && hw_fence.error().error().code != ECANCELED) {
