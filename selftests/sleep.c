@@ -105,18 +105,28 @@ struct pair {
 	struct job hanging, next;
 };
 
+/*
+ * Returns when the first has begun: one that begins to hang only when processes are stopped keeps
+ * the system awake.
+ */
 static int submit_pair(struct pair *pair, int fd)
 {
 	int ret = job_init(&pair->hanging, fd);
+	volatile const uint32_t *begun = &pair->hanging.memory.map[1];
 
 	if (!ret)
 		ret = job_init(&pair->next, fd);
+	job_write(&pair->hanging, 1, 1);
 	job_wait(&pair->hanging, 0);
 	job_write(&pair->next, 0, 5);
 	pair->hanging.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
 	if (!ret)
 		ret = job_submit(&pair->hanging);
-	return ret ?: job_submit(&pair->next);
+	if (!ret)
+		ret = job_submit(&pair->next);
+	for (int ms = 0; !ret && !*begun; ms++)
+		ret = ms < 5000 ? usleep(1000) : -ETIMEDOUT;
+	return ret;
 }
 
 /* The hang is dealt with first, at whatever point of the way to sleep it is noticed. */
@@ -134,7 +144,7 @@ TEST_F_TIMEOUT(sleep, after_a_hang_was_dealt_with, 300)
 
 		ASSERT_EQ(0, submit_pair(&pair, self->fd));
 		usleep(before[i] * 1000);
-		EXPECT_EQ(0, system_sleeps(i % 2 ? "platform" : "devices"));
+		EXPECT_EQ(0, system_sleeps(i % 2 ? "platform" : "devices")) TH_LOG("%u", i);
 		EXPECT_EQ(0, job_wait_long(&pair.next));
 		EXPECT_EQ(5, pair.next.memory.map[0]);
 		EXPECT_EQ(-EIO, fence_fd_status(pair.hanging.submit.fence_fd));

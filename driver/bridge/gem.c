@@ -46,7 +46,7 @@ static const struct vm_operations_struct bo_vm_ops = {
 static int bo_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
 	/* A PFN mapping cannot be copied on write: inserting into one is a BUG. */
-	if (is_cow_mapping(vma->vm_flags))
+	if ((vma->vm_flags & (VM_SHARED | VM_MAYWRITE)) == VM_MAYWRITE)
 		return -EINVAL;
 
 	if (obj->import_attach) {
