@@ -238,6 +238,14 @@ bool MsmDevice::report_fault(Irq token, const bridge_smmu_fault &fault)
 	return smmu_->ends_stalls_itself();
 }
 
+Result<void> MsmDevice::runtime_resume(MayAlloc token)
+{
+	/* An unbind resumes whatever it unbinds. Nobody knows what a lost GPU would do. */
+	if (scheduler_->power().is_lost())
+		return err(EIO);
+	return gpu_->resume(token);
+}
+
 void MsmDevice::runtime_suspend(MayAlloc token)
 {
 	gpu_->suspend(token);

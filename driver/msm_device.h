@@ -69,7 +69,7 @@ public:
 	}
 
 	/** runtime_resume(), runtime_suspend() - the GPU alone goes on, and off with no job on it */
-	kernel::Result<void> runtime_resume(kernel::MayAlloc token) { return gpu_->resume(token); }
+	kernel::Result<void> runtime_resume(kernel::MayAlloc);
 	void runtime_suspend(kernel::MayAlloc);
 
 	/**
