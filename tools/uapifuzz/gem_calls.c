@@ -63,7 +63,8 @@ static int gem_new(struct caller *caller)
 	if (chance(caller, 4))
 		request.flags |= pick(caller, 8);
 	ret = ISSUE(caller, DRM_IOCTL_MSM_GEM_NEW, &request, fields);
-	if (!ret)
+	/* Nor does a spoilt call that is not told the handle keep the ground in its place. */
+	if (!ret && request.handle > MEMORY)
 		keep_buffer(caller, request.handle);
 	return ret;
 }

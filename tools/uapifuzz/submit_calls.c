@@ -34,11 +34,15 @@ static uint32_t pick_bo_flags(struct caller *caller)
 	return flags;
 }
 
-/* Returns the index of the code. */
+/*
+ * Returns the index of the code. The memory stands before it: a spoilt count that leaves out the
+ * memory leaves out the code, too, and is refused. Else commands would write to what the job does not
+ * hold, and which goes meanwhile if the file is closed.
+ */
 static uint32_t draft_bos(struct caller *caller, struct draft *draft)
 {
 	uint32_t count = 2 + pick(caller, chance(caller, 16) ? MAX_BOS - 1 : 3);
-	uint32_t code = pick(caller, count), memory = (code + 1 + pick(caller, count - 1)) % count;
+	uint32_t code = 1 + pick(caller, count - 1), memory = pick(caller, code);
 
 	for (uint32_t i = 0; i < count; i++)
 		draft->bos[i] = (struct drm_msm_gem_submit_bo){
