@@ -258,6 +258,8 @@ Result<void> MsmDevice::prepare_sleep(MayAlloc token)
 		log_error(device_.get(), "jobs go on for too long: no suspend");
 		return err(EBUSY);
 	}
+	/* What it has to say it says now: consoles sleep, too, and the kernel warns of who is late. */
+	crash_dump_->flush(token);
 	gpu_->pause_scaling(token);
 	sleeps_ = true;
 	return {};
