@@ -171,6 +171,21 @@ static inline int open_client(void)
 	return fd;
 }
 
+/** sleeps_again() - whether the GPU has been suspended once more than @before says (SUSPENDS), within five seconds */
+static inline bool sleeps_again(int fd, uint64_t before)
+{
+	uint64_t suspends = before;
+
+	for (int i = 0; i < 100; i++) {
+		if (get_param(fd, MSM_PARAM_SUSPENDS, &suspends))
+			return false;
+		if (suspends > before)
+			return true;
+		usleep(50000);
+	}
+	return false;
+}
+
 /** open_again() - after the driver came back: the node appears a little after the device */
 static inline int open_again(void)
 {
