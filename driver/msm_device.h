@@ -63,7 +63,7 @@ public:
 	 * wait_for_capture() first.
 	 */
 	bool report_fault(kernel::Irq, const bridge_smmu_fault &fault);
-	void wait_for_capture(kernel::Reclaim token)
+	void wait_for_capture(kernel::MayAlloc token)
 	{
 		scheduler_->recovery().faults().wait(token);
 	}

@@ -28,7 +28,7 @@ public:
 	bool wants_faults() const override;
 
 	/** flush() - return when what was captured has been handed over */
-	void flush(kernel::Reclaim token) { work_.flush(token); }
+	void flush(kernel::MayAlloc token) { work_.flush(token); }
 
 	CrashDump(struct device *device, kernel::Unique<Snapshot> snapshot,
 		  kernel::WorkQueue queue);

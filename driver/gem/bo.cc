@@ -163,8 +163,8 @@ void Bo::put_pages(Reclaim token)
 
 u64 Bo::give_back(Reclaim token, bool wait)
 {
-	/* Jiffies; a job that takes longer keeps its memory this time. */
-	constexpr u64 patience = 10;
+	/* A job that takes longer keeps its memory this time. */
+	constexpr Patience patience(milliseconds(40));
 	auto held = Reservation::attempt(token, *this);
 
 	if (!held || !pages_.table || pages_.imported || stays_resident_)
@@ -172,7 +172,7 @@ u64 Bo::give_back(Reclaim token, bool wait)
 	if (needed_ && std::exchange(used_, false))
 		return 0;
 	if (wait && is_busy())
-		bridge_resv_wait_uninterruptible(resv(), BRIDGE_FENCE_BOOKKEEP, patience);
+		wait_briefly(token, resv(), patience);
 	if (is_busy())
 		return 0;
 	for (VmaLink &link : links_) {

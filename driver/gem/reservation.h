@@ -77,11 +77,14 @@ public:
  */
 class Reservation final : public Held {
 public:
-	/** Reservation() - waits, whatever signals come */
-	Reservation(kernel::Reclaim, Bo &bo) : resv_(bo.resv()) { bridge_resv_lock(resv_); }
+	/**
+	 * Reservation() - waits, whatever signals come: also for someone who holds it while memory is
+	 * reclaimed for him, so never in reclaim
+	 */
+	Reservation(kernel::MayAlloc, Bo &bo) : resv_(bo.resv()) { bridge_resv_lock(resv_); }
 
 	/** Reservation::interruptible() - waits until a signal comes: EINTR */
-	static kernel::Result<Reservation> interruptible(kernel::Reclaim, Bo &bo)
+	static kernel::Result<Reservation> interruptible(kernel::MayAlloc, Bo &bo)
 	{
 		TRY(kernel::from_errno(bridge_resv_lock_interruptible(bo.resv())));
 		return Reservation(bo.resv());

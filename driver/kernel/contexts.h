@@ -5,7 +5,7 @@
  *
  *	MayFault	an ioctl before any reservation: user memory, allocation, sleeping, resuming
  *	MayAlloc	under a reservation, page faults, dma-buf, workers: all but user memory
- *	Reclaim		shrinker, reaper, mmu notifiers: trylocks, bounded waits; no allocation
+ *	Reclaim		shrinker, mmu notifiers: reservations tried, waits of a Patience; no allocation
  *	Signalling	what a fence's signal depends on: leaf locks only
  *	Irq		hard interrupts and timers: spinlocks only
  *

@@ -73,7 +73,7 @@ public:
 	 * wait() - Until it has signalled. Return: nothing, ETIMEDOUT or ERESTARTSYS; not the
 	 * fence's own error.
 	 */
-	Result<void> wait(Reclaim, Deadline deadline, Interruptible interruptible) const
+	Result<void> wait(MayAlloc, Deadline deadline, Interruptible interruptible) const
 	{
 		return from_errno(bridge_fence_wait(fence_, static_cast<bool>(interruptible),
 						    deadline.monotonic()));

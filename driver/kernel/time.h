@@ -78,6 +78,32 @@ private:
 	u64 at_;
 };
 
+/**
+ * class Patience - the bound of a wait in reclaim: short, and known when it is compiled
+ *
+ * Whoever asked for memory waits along, and with him who wants what he holds.
+ */
+class Patience {
+public:
+	static constexpr Nanoseconds most = milliseconds(100);
+
+	/** @bound: %most at most, which the compiler checks */
+	consteval explicit Patience(Nanoseconds bound) : bound_(bound)
+	{
+		if (bound > most)
+			longer_than_reclaim_may_wait();
+	}
+
+	/** deadline() - of a wait that begins now */
+	Deadline deadline() const { return Deadline::after(bound_); }
+
+private:
+	/* Not constexpr, nor anywhere: calling it is the error. */
+	static void longer_than_reclaim_may_wait();
+
+	Nanoseconds bound_;
+};
+
 /** sleep_for() - At least @us microseconds, at most twice that. */
 inline void sleep_for(Signalling, u32 us)
 {

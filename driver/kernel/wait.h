@@ -30,7 +30,7 @@ public:
 	 * ERESTARTSYS.
 	 */
 	template <typename Condition>
-	Result<void> wait(Reclaim, Condition condition, Deadline deadline = Deadline::never(),
+	Result<void> wait(MayAlloc, Condition condition, Deadline deadline = Deadline::never(),
 			  Interruptible interruptible = Interruptible::no)
 	{
 		auto call = [](void *data) -> bool {

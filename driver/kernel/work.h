@@ -5,7 +5,7 @@
  * beginning to end.
  *
  *	class Reaper {
- *		void reap(Reclaim token);
+ *		void reap(MayAlloc token);
  *		Work work_;
  *	public:
  *		Reaper() { work_.init<&Reaper::reap>(this); }
@@ -92,7 +92,7 @@ public:
 	 * flush() - Waits for everything queued before. Never under a lock that the work takes
 	 * (lockdep knows).
 	 */
-	void flush(Reclaim) { bridge_workqueue_flush(queue_); }
+	void flush(MayAlloc) { bridge_workqueue_flush(queue_); }
 	struct workqueue_struct *raw() const { return queue_; }
 	explicit operator bool() const { return queue_ != nullptr; }
 
@@ -120,9 +120,9 @@ public:
 	/** queue() - From any context. Return: false when it was queued already. */
 	bool queue(WorkQueue &queue, Irq) { return bridge_queue_work(queue.raw(), work_.get()); }
 	/** flush() - Waits until a queued run is over. */
-	void flush(Reclaim) { bridge_flush_work(work_.get()); }
+	void flush(MayAlloc) { bridge_flush_work(work_.get()); }
 	/** cancel() - Takes it off the queue and waits for one that runs. Return: it was queued. */
-	bool cancel(Reclaim) { return bridge_cancel_work_sync(work_.get()); }
+	bool cancel(MayAlloc) { return bridge_cancel_work_sync(work_.get()); }
 
 private:
 	void init(void *object, work_detail::Thunk thunk);

@@ -91,7 +91,7 @@ void Boost::work(MayAlloc token)
 	hardware_.boost(token, begin);
 }
 
-void Boost::stop(Reclaim token)
+void Boost::stop(MayAlloc token)
 {
 	state_.lock(token)->stopped = true;
 	deadline_timer_.stop(token);

@@ -48,7 +48,7 @@ public:
 	void by(kernel::Irq, const Ring &ring, kernel::Seqno seqno, u64 deadline);
 
 	/** stop() - no more; what is under way is waited for */
-	void stop(kernel::Reclaim);
+	void stop(kernel::MayAlloc);
 
 private:
 	struct State {

@@ -161,7 +161,7 @@ void PageFaults::give_up(Signalling token)
 		scheduler_.hardware().end_stall(token);
 }
 
-void PageFaults::wait(Reclaim token)
+void PageFaults::wait(MayAlloc token)
 {
 	(void)finished_.wait(
 		token, [this] { return !last_.lock(Irq::anywhere())->waiting; },

@@ -52,7 +52,7 @@ public:
 	void give_up(kernel::Signalling);
 
 	/** wait() - until nothing waits for capture(), but not long */
-	void wait(kernel::Reclaim);
+	void wait(kernel::MayAlloc);
 
 	/** of_job() - the last fault, if it was that job's */
 	std::optional<GpuFault> of_job(kernel::Irq, kernel::Seqno seqno);

@@ -136,7 +136,7 @@ void Power::wake(MayAlloc token)
 	hardware_.wake(token);
 }
 
-void Power::stop_work(Reclaim token)
+void Power::stop_work(MayAlloc token)
 {
 	boost_.stop(token);
 	rest_timer_.stop(token);

@@ -66,7 +66,7 @@ public:
 	Boost &boost() { return boost_; }
 
 	/** stop_work() - with no job left, and none to come: what workers still do is waited for */
-	void stop_work(kernel::Reclaim);
+	void stop_work(kernel::MayAlloc);
 
 	/** rest_soon() - the clocks run, although maybe no job does */
 	void rest_soon(kernel::Irq);

@@ -118,7 +118,7 @@ void Recovery::forget_request(Irq token)
 	request_.lock(token)->made = false;
 }
 
-void Recovery::hold(Reclaim token)
+void Recovery::hold(MayAlloc token)
 {
 	held_.exchange(1);
 	work_.flush(token);

@@ -82,11 +82,11 @@ public:
 	 * hold(), release() - reset nothing in between; what is requested meanwhile is looked into
 	 * afterwards. For when the power can not be taken away.
 	 */
-	void hold(kernel::Reclaim);
+	void hold(kernel::MayAlloc);
 	void release(kernel::Irq);
 
 	/** flush() - wait for what was requested before */
-	void flush(kernel::Reclaim token) { work_.flush(token); }
+	void flush(kernel::MayAlloc token) { work_.flush(token); }
 
 	/** stop() - wait for what is under way, and do nothing any more: the GPU goes away */
 	void stop(kernel::MayAlloc);

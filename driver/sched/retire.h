@@ -30,7 +30,7 @@ public:
 	void add(kernel::Irq, Job &job);
 
 	/** flush() - wait until all jobs that were added before are gone */
-	void flush(kernel::Reclaim token) { work_.flush(token); }
+	void flush(kernel::MayAlloc token) { work_.flush(token); }
 
 private:
 	using Jobs = kernel::List<Job, &Job::retiring>;

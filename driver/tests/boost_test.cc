@@ -77,7 +77,7 @@ void for_a_while(Test &test)
 	bench->boost().now(test.irq());
 	EXPECT(test, bench->begins(test));
 	EXPECT(test, bench->ends(test));
-	bench->power.stop_work(test.reclaim());
+	bench->power.stop_work(test.may_alloc());
 }
 
 /* A deadline that has come, or is about to. */
@@ -94,7 +94,7 @@ void at_once(Test &test)
 	bench->boost().by(test.irq(), bench->ring(), Seqno(first_seqno), 0);
 	sleep_for(test.may_alloc(), 20'000);
 	EXPECT_EQ(test, bench->gpu.boosts.get(), 1);
-	bench->power.stop_work(test.reclaim());
+	bench->power.stop_work(test.may_alloc());
 }
 
 void before_the_deadline(Test &test)
@@ -113,7 +113,7 @@ void before_the_deadline(Test &test)
 	if (monotonic_now() < deadline - 20'000'000)
 		EXPECT_EQ(test, early, 0);
 	EXPECT(test, bench->begins(test));
-	bench->power.stop_work(test.reclaim());
+	bench->power.stop_work(test.may_alloc());
 }
 
 /* An earlier one replaces a later, and a job that has been named meanwhile counts. */
@@ -132,7 +132,7 @@ void the_earliest_deadline(Test &test)
 	boost->by(test.irq(), bench->ring(), unfinished.next(), in_ms(600'000));
 	bench->jobs->finish(test.irq(), unfinished);
 	EXPECT(test, bench->begins(test));
-	bench->power.stop_work(test.reclaim());
+	bench->power.stop_work(test.may_alloc());
 }
 
 void done_before_the_deadline(Test &test)
@@ -144,7 +144,7 @@ void done_before_the_deadline(Test &test)
 	bench->jobs->finish(test.irq(), unfinished);
 	sleep_for(test.may_alloc(), 40'000);
 	EXPECT_EQ(test, bench->gpu.boosts.get(), 0);
-	bench->power.stop_work(test.reclaim());
+	bench->power.stop_work(test.may_alloc());
 }
 
 void not_after_the_end(Test &test)
@@ -152,7 +152,7 @@ void not_after_the_end(Test &test)
 	Unique<Bench> bench = make_bench(test);
 
 	ASSERT(test, bench);
-	bench->power.stop_work(test.reclaim());
+	bench->power.stop_work(test.may_alloc());
 	bench->boost().now(test.irq());
 	bench->boost().by(test.irq(), bench->ring(), unfinished, 0);
 	sleep_for(test.may_alloc(), 20'000);

@@ -94,7 +94,7 @@ void work_runs(Test &test)
 	auto worker = ASSERT_OK(test, make<Worker>(test.may_alloc()));
 
 	EXPECT(test, worker->work_.queue(queue, test.irq()));
-	worker->work_.flush(test.reclaim());
+	worker->work_.flush(test.may_alloc());
 	EXPECT_EQ(test, worker->runs_.get(), 1);
 }
 
@@ -105,15 +105,16 @@ void waiting(Test &test)
 		return worker->runs_.get() == 100;
 	};
 
-	EXPECT_ERROR(test,
-		     worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5))),
-		     ETIMEDOUT);
+	EXPECT_ERROR(
+		test,
+		worker->queue_.wait(test.may_alloc(), ticked, Deadline::after(milliseconds(5))),
+		ETIMEDOUT);
 
 	worker->timer_.start(milliseconds(5), test.irq());
 	EXPECT(test,
-	       worker->queue_.wait(test.reclaim(), ticked, Deadline::after(milliseconds(5000)))
+	       worker->queue_.wait(test.may_alloc(), ticked, Deadline::after(milliseconds(5000)))
 		       .has_value());
-	EXPECT(test, worker->queue_.wait(test.reclaim(), ticked, Deadline::now()).has_value());
+	EXPECT(test, worker->queue_.wait(test.may_alloc(), ticked, Deadline::now()).has_value());
 }
 
 void deadlines(Test &test)

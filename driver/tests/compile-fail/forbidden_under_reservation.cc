@@ -4,9 +4,6 @@
 // expect-g++: could not convert|cannot convert|no matching function|class template argument deduction failed
 // expect-clang: no matching (function|constructor|member function)|no viable (conversion|constructor)
 
-#include "gem/reservation.h"
-#include "kernel/device_power.h"
-#include "kernel/lock.h"
 #include "kernel/user.h"
 
 using namespace kernel;
@@ -18,8 +15,8 @@ using Context = MayFault;
 using Context = MayAlloc;
 #endif
 
-void call(Context token, u64 address, RuntimePm pm, Bo &bo, Mutex<Rank::pt> &lock);
-void call(Context token, u64 address, RuntimePm pm, Bo &bo, Mutex<Rank::pt> &lock)
+void call(Context token, u64 address);
+void call(Context token, u64 address)
 {
 #if defined(POSITIVE) || defined(COPY)
 	(void)copy_in<u32>(token, address);
