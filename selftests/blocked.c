@@ -217,38 +217,48 @@ static void nothing(int signal)
 	(void)signal;
 }
 
-/* Who runs too far ahead waits, until a job has retired or a signal comes; other queues' users do not. */
-TEST_F_TIMEOUT(blocked, a_full_queue, 60)
+/*
+ * Who runs too far ahead waits, until a job has retired or a signal comes, in whatever queues of the
+ * file the jobs are, or his is to be. Other files do not wait.
+ */
+TEST_F_TIMEOUT(blocked, a_full_file, 60)
 {
 	static const char depth[] = "/sys/module/msmxx/parameters/queue_depth";
 	struct sigaction on_alarm = {.sa_handler = nothing};
-	struct job jobs[JOBS], other;
-	uint32_t queue;
+	struct job jobs[JOBS], other, elsewhere;
+	uint32_t queues[2] = {0}, empty;
 	long normal = read_number(depth);
-	int status = 0;
+	int status = 0, fd;
 	pid_t child;
 
 	EXPECT_EQ(-EINVAL, write_text(depth, "0"));
 	ASSERT_EQ(0, write_number(depth, JOBS));
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &queues[1]));
+	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &empty));
 	for (int i = 0; i < JOBS; i++)
-		ASSERT_EQ(0, submit_blocked(&jobs[i], self->fd, 0, self->timeline));
+		ASSERT_EQ(0, submit_blocked(&jobs[i], self->fd, queues[i % 2], self->timeline));
 
 	ASSERT_EQ(0, job_init(&other, self->fd));
-	job_write(&other, 1, 6);
-	sigaction(SIGALRM, &on_alarm, NULL);
-	ualarm(200000, 0);
-	errno = 0;
-	EXPECT_EQ(-1, ioctl(self->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &other.submit));
-	EXPECT_EQ(EINTR, errno);
-
-	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &queue));
-	other.submit.queueid = queue;
-	ASSERT_EQ(0, job_submit(&other));
-	EXPECT_EQ(0, job_wait_long(&other));
-	EXPECT_EQ(6, other.memory.map[1]);
-
-	other.submit.queueid = 0;
 	job_write(&other, 1, 7);
+	sigaction(SIGALRM, &on_alarm, NULL);
+	for (int i = 0; i < 3; i++) {
+		other.submit.queueid = i < 2 ? queues[i] : empty;
+		ualarm(200000, 0);
+		errno = 0;
+		EXPECT_EQ(-1, ioctl(self->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &other.submit));
+		EXPECT_EQ(EINTR, errno);
+	}
+
+	fd = open_msm();
+	ASSERT_GE(fd, 0);
+	ASSERT_EQ(0, job_init(&elsewhere, fd));
+	job_write(&elsewhere, 1, 6);
+	ASSERT_EQ(0, job_submit(&elsewhere));
+	EXPECT_EQ(0, job_wait_long(&elsewhere));
+	EXPECT_EQ(6, elsewhere.memory.map[1]);
+	job_free(&elsewhere);
+	close(fd);
+
 	child = fork();
 	if (!child)
 		_exit(job_submit(&other) || job_wait_long(&other) || other.memory.map[1] != 7);
@@ -266,7 +276,8 @@ TEST_F_TIMEOUT(blocked, a_full_queue, 60)
 		job_free(&jobs[i]);
 	}
 	job_free(&other);
-	ASSERT_EQ(0, queue_close(self->fd, queue));
+	ASSERT_EQ(0, queue_close(self->fd, queues[1]));
+	ASSERT_EQ(0, queue_close(self->fd, empty));
 	expect_nothing_left(_metadata, self);
 }
 

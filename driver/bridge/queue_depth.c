@@ -21,8 +21,9 @@ static const struct kernel_param_ops depth_ops = {
 };
 
 module_param_cb(queue_depth, &depth_ops, &queue_depth, 0644);
-MODULE_PARM_DESC(queue_depth,
-		 "Unretired jobs of a queue from which on a submit waits (1 to 1048576)");
+MODULE_PARM_DESC(
+	queue_depth,
+	"Unretired jobs of a file, in all its queues, from which on a submit waits (1 to 1048576)");
 
 u32 bridge_queue_depth(void)
 {

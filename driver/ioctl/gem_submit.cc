@@ -283,7 +283,7 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 	ParsedSubmit parsed;
 
 	TRY(parse(may_fault, context, file, args, parsed));
-	TRY(parsed.queue->wait_for_room(may_fault));
+	TRY(context.wait_for_room(may_fault));
 	auto vm = TRY(context.vm().soft(may_fault));
 	JobDraft drafted = TRY(draft(may_fault, vm, parsed, args));
 	MayAlloc token = may_fault;

@@ -141,6 +141,21 @@ Result<void> Context::set_sysprof(MayAlloc token, u64 level)
 	return {};
 }
 
+Result<void> Context::wait_for_room(MayFault token)
+{
+	auto has_room = [this] {
+		return static_cast<u32>(unretired_.get()) < driver::queue_depth();
+	};
+
+	return room_.wait(token, has_room, Deadline::never(), Interruptible::yes);
+}
+
+void Context::note_retired(Irq token)
+{
+	unretired_.add(-1);
+	room_.wake_all(token);
+}
+
 void Context::report_lost_job(MayAlloc token)
 {
 	MutexGuard guard(lock_, token);

@@ -18,6 +18,7 @@
 #include "kernel/lock.h"
 #include "kernel/ref.h"
 #include "kernel/result.h"
+#include "kernel/wait.h"
 #include "kernel/xarray.h"
 #include "sched/memptrs.h"
 #include "sched/submitqueue.h"
@@ -129,6 +130,20 @@ public:
 	};
 	Names names(kernel::MayAlloc);
 
+	/**
+	 * wait_for_room() - back-pressure: until fewer of its jobs are unretired, in whatever queues,
+	 * than the module's parameter ``queue_depth`` says
+	 *
+	 * Not exact: threads that find room at once each take it.
+	 *
+	 * Return: ERESTARTSYS.
+	 */
+	kernel::Result<void> wait_for_room(kernel::MayFault);
+
+	/** note_queued(), note_retired() - there is room for a job less, and for one more */
+	void note_queued() { unretired_.add(1); }
+	void note_retired(kernel::Irq);
+
 	/** gpu_time(), gpu_cycles() - ns that its finished jobs took, and cycles of the CP */
 	u64 gpu_time() const { return static_cast<u64>(gpu_time_.get()); }
 	u64 gpu_cycles() const { return static_cast<u64>(gpu_cycles_.get()); }
@@ -160,6 +175,8 @@ private:
 	const u64 client_id_;
 	kernel::Atomic closed_;
 	kernel::Atomic faults_;
+	kernel::Atomic unretired_;
+	kernel::WaitQueue room_;
 	kernel::Atomic64 gpu_time_;
 	kernel::Atomic64 gpu_cycles_;
 	FileVm vm_;

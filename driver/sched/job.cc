@@ -77,6 +77,7 @@ Result<void> Job::reserve(MayAlloc token)
 void Job::push(Irq)
 {
 	count(&JobCounts::note_queued);
+	queue_->context().note_queued();
 	sched_.push();
 }
 
@@ -114,7 +115,8 @@ void Job::destroy(MayAlloc token, Job &job)
 
 	if (hw_fence) {
 		job.account();
-		job.queue_->note_retired(token);
+		job.queue_->jobs().note_retired();
+		job.queue_->context().note_retired(token);
 		job.queue_->lane().ring().jobs().note_retired();
 	}
 	/* Cancelled or closed is no fault; a job that the GPU did not get done is. */

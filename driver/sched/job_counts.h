@@ -29,8 +29,6 @@ public:
 
 	u32 queued() const { return static_cast<u32>(queued_.get()); }
 	u32 running() const { return static_cast<u32>(running_.get()); }
-	/** unretired() - queued and running ones */
-	u32 unretired() const { return queued() + running(); }
 	/** retired() - all that there have been */
 	u32 retired() const { return static_cast<u32>(retired_.get()); }
 

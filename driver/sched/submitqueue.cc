@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "sched/submitqueue.h"
 
-#include "kernel/driver.h"
 #include "sched/context.h"
 #include "sched/scheduler.h"
 
@@ -27,21 +26,6 @@ Submitqueue::~Submitqueue()
 void Submitqueue::destroy(Submitqueue *queue)
 {
 	delete queue;
-}
-
-Result<void> Submitqueue::wait_for_room(MayFault token)
-{
-	auto has_room = [this] {
-		return jobs_.unretired() < driver::queue_depth();
-	};
-
-	return room_.wait(token, has_room, Deadline::never(), Interruptible::yes);
-}
-
-void Submitqueue::note_retired(Irq token)
-{
-	jobs_.note_retired();
-	room_.wake_all(token);
 }
 
 void Submitqueue::FenceId::publish(Signalling, const Fence &finished)

@@ -18,7 +18,6 @@
 #include "kernel/registry.h"
 #include "kernel/result.h"
 #include "kernel/seqno.h"
-#include "kernel/wait.h"
 #include "kernel/xarray.h"
 #include "sched/job_counts.h"
 
@@ -42,19 +41,6 @@ public:
 
 	/** jobs() - how many of its jobs are where */
 	JobCounts &jobs() { return jobs_; }
-
-	/**
-	 * wait_for_room() - back-pressure: until fewer jobs are unretired than the module's
-	 * parameter ``queue_depth`` says
-	 *
-	 * Not exact: threads that find room at once each take it.
-	 *
-	 * Return: ERESTARTSYS.
-	 */
-	kernel::Result<void> wait_for_room(kernel::MayFault);
-
-	/** note_retired() - there is room for a job more */
-	void note_retired(kernel::Irq);
 
 	/**
 	 * class FenceId - a number reserved for a job
@@ -110,7 +96,6 @@ private:
 	const u32 id_;
 	const u32 priority_;
 	JobCounts jobs_;
-	kernel::WaitQueue room_;
 	kernel::Atomic faults_;
 	/* The last number published. Written with the lane locked. */
 	kernel::Atomic last_fence_;
