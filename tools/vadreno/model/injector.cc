@@ -41,6 +41,9 @@ std::optional<Plan::Error> Injector::load(std::string_view text)
 		progress_.push_back({statement});
 	start_ = clock_.now();
 	milliseconds_ = 0;
+	/* What went wrong by a plan is seen for a while after its end. */
+	if (!progress_.empty())
+		observer_.plan_begins();
 	if (observer_.tracing())
 		for (const Progress &progress : progress_)
 			observer_.event("plan " + progress.statement.text());
@@ -85,7 +88,10 @@ const Statement *Injector::decide(Injection injection)
 			continue;
 		found = found ? found : &progress.statement;
 	}
-	if (found && observer_.tracing())
+	if (!found)
+		return nullptr;
+	observer_.injected(injection_name(injection));
+	if (observer_.tracing())
 		observer_.event("inject " + found->text());
 	return found;
 }

@@ -56,8 +56,23 @@ void Journal::report(std::string_view kind, const std::string &subject, const st
 	const std::string key = std::format("{} {}", kind, subject);
 
 	event(std::format("report {}: {}", key, detail));
-	if (seen_[key]++ < lines_per_subject)
-		report_line(std::format("report: {}: {}\n", key, detail));
+	if (seen_[{key, after()}]++ < lines_per_subject)
+		report_line(std::format("report: {}: {}{}\n", key, detail, after()));
+}
+
+void Journal::injected(std::string_view what)
+{
+	if (!injected_.contains(what))
+		injected_.emplace(what);
+}
+
+std::string Journal::after() const
+{
+	std::string text;
+
+	for (const std::string &what : injected_)
+		text += (text.empty() ? " (after " : ", ") + what;
+	return text.empty() ? text : text + ")";
 }
 
 void Journal::report_line(const std::string &line)
@@ -73,8 +88,8 @@ void Journal::finish()
 {
 	for (auto &[key, count] : seen_) {
 		if (count > lines_per_subject)
-			report_line(std::format("report: {}: {} more\n", key,
-						count - lines_per_subject));
+			report_line(std::format("report: {}: {} more{}\n", key.first,
+						count - lines_per_subject, key.second));
 		count = 0;
 	}
 	if (trace_)

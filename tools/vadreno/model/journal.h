@@ -7,16 +7,19 @@
  *   pkt rb|ib1|ib2 IOVA NAME [PAYLOAD…]
  *   evt TEXT
  * Report lines:
- *   report: KIND SUBJECT: DETAIL
- * Of one kind and subject the first lines_per_subject are written; the rest is counted, and summed
- * up at the end.
+ *   report: KIND SUBJECT: DETAIL [(after INJECTION, INJECTION…)]
+ * where INJECTION is what has gone wrong by the plan before. Of one kind and subject the first
+ * lines_per_subject are written, and as many after the same injections; the rest is counted, and
+ * summed up at the end.
  */
 #pragma once
 
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "observer.h"
 
@@ -38,6 +41,8 @@ public:
 	void event(std::string_view text) override;
 	void report(std::string_view kind, const std::string &subject,
 		    const std::string &detail) override;
+	void injected(std::string_view what) override;
+	void plan_begins() override { injected_.clear(); }
 	bool tracing() const override { return trace_ != nullptr; }
 
 	/** finish() - write the sums of what was held back and flush. Further lines may follow. */
@@ -53,10 +58,14 @@ private:
 
 	static File open(const std::string &name);
 	void report_line(const std::string &line);
+	/* What stands behind a report: nothing on a good board. */
+	std::string after() const;
 
 	File trace_;
 	File report_;
-	std::map<std::string, unsigned, std::less<>> seen_;
+	/* Kind and subject, and what they came after. */
+	std::map<std::pair<std::string, std::string>, unsigned> seen_;
+	std::set<std::string, std::less<>> injected_;
 };
 
 } // namespace vadreno

@@ -44,6 +44,12 @@ public:
 	virtual void report(std::string_view kind, const std::string &subject,
 			    const std::string &detail) = 0;
 
+	/** injected() - the plan in force has made @what go wrong: reports to come may follow from
+	 * it. */
+	virtual void injected(std::string_view what) = 0;
+	/** plan_begins() - another plan is in force, and nothing has gone wrong by it so far. */
+	virtual void plan_begins() = 0;
+
 	/** tracing() - false if trace calls go nowhere, so that callers can save the work of making
 	 * their text. */
 	virtual bool tracing() const = 0;

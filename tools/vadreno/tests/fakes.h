@@ -51,6 +51,8 @@ public:
 	{
 		reports.push_back(std::string(kind) + " " + subject + ": " + detail);
 	}
+	void injected(std::string_view what) override { injections.emplace_back(what); }
+	void plan_begins() override { injections.clear(); }
 	bool tracing() const override { return trace; }
 
 	/** reported() - whether some report begins with @start. */
@@ -63,7 +65,7 @@ public:
 	}
 
 	bool trace = true; /* turned off where there would be millions of lines */
-	std::vector<std::string> accesses, packets, events, reports;
+	std::vector<std::string> accesses, packets, events, reports, injections;
 };
 
 /** make_memory_file() - a memfd of @size bytes, as QEMU backs a guest's RAM with. */

@@ -84,6 +84,21 @@ TEST_F(InjectorTest, Status)
 	EXPECT_FALSE(injector_.load(injector_.status())) << "it is a plan itself";
 }
 
+TEST_F(InjectorTest, TheObserverIsTold)
+{
+	using Names = std::vector<std::string>;
+
+	load("hang at 2; fault at 1");
+	happens(Injection::hang, 1);
+	EXPECT_EQ(observer_.injections, Names{});
+	happens(Injection::hang, 1);
+	EXPECT_EQ(observer_.injections, Names{"hang"});
+	load("none");
+	EXPECT_EQ(observer_.injections, Names{"hang"}) << "a good board, but no good driver yet";
+	load("fault");
+	EXPECT_EQ(observer_.injections, Names{});
+}
+
 TEST_F(InjectorTest, Milliseconds)
 {
 	const auto passed = [&] {

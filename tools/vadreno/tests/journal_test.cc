@@ -57,6 +57,31 @@ TEST_F(JournalTest, ReportsAreThereAtOnceAndLimited)
 	EXPECT_NE(text.find("report: kind other: x\n"), text.npos);
 }
 
+TEST_F(JournalTest, ReportsTellWhatWasInjected)
+{
+	Journal journal(trace_, report_);
+
+	for (int i = 0; i < 12; i++)
+		journal.report("kind", "subject", "by itself");
+	journal.injected("fault");
+	journal.injected("drop-gx");
+	journal.injected("fault");
+	for (int i = 0; i < 12; i++)
+		journal.report("kind", "subject", "not by itself");
+	journal.plan_begins();
+	journal.report("kind", "other", "by itself");
+	journal.finish();
+	const std::string text = contents(report_);
+	EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10 + 10 + 1 + 1 + 1);
+	EXPECT_NE(text.find("report: kind subject: by itself\n"), text.npos);
+	EXPECT_NE(text.find("report: kind subject: not by itself (after drop-gx, fault)\n"),
+		  text.npos)
+		<< "what came before does not count";
+	EXPECT_NE(text.find("report: kind subject: 2 more\n"), text.npos);
+	EXPECT_NE(text.find("report: kind subject: 2 more (after drop-gx, fault)\n"), text.npos);
+	EXPECT_NE(text.find("report: kind other: by itself\n"), text.npos);
+}
+
 TEST_F(JournalTest, WithoutFiles)
 {
 	Journal journal("", "");
