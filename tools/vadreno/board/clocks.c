@@ -11,7 +11,7 @@
 
 #include "vboard.h"
 
-static const char *const vboard_clock_names[] = {
+const char *const vboard_clock_names[VBOARD_NUM_CLOCKS] = {
 	"vboard-core", "vboard-mem", "vboard-iface", "vboard-alt-mem",
 	"vboard-gmu",  "vboard-xo",  "vboard-smmu",
 };
@@ -30,7 +30,7 @@ struct vboard_clocks {
 	void __iomem *control;
 	spinlock_t lock;
 	u32 running;
-	struct vboard_clock clocks[ARRAY_SIZE(vboard_clock_names)];
+	struct vboard_clock clocks[VBOARD_NUM_CLOCKS];
 	struct clk_hw_onecell_data onecell;
 };
 

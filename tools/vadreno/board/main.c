@@ -5,6 +5,7 @@
  * The node's `ranges` property can only be written here, since the BAR is where the PCI core put it. The node is
  * therefore no simple-bus: nothing below it exists before this module has run.
  */
+#include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/of_platform.h>
@@ -111,6 +112,19 @@ static int vboard_add_blocks(struct vboard *board)
 	return devm_add_action_or_reset(&board->pdev->dev, vboard_remove_blocks, bus);
 }
 
+static void vboard_remove_files(void *data)
+{
+	debugfs_remove_recursive(data);
+}
+
+static int vboard_add_files(struct vboard *board)
+{
+	board->files = debugfs_create_dir("vboard", NULL);
+	vboard_add_plan(board);
+	vboard_add_state(board);
+	return devm_add_action_or_reset(&board->pdev->dev, vboard_remove_files, board->files);
+}
+
 static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct device *dev = &pdev->dev;
@@ -139,7 +153,7 @@ static int vboard_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = ret ?: vboard_add_interrupts(board);
 	ret = ret ?: vboard_add_power_domains(board);
 	ret = ret ?: vboard_add_clocks(board);
-	ret = ret ?: vboard_add_plan(board);
+	ret = ret ?: vboard_add_files(board);
 	if (ret)
 		return ret;
 	ret = vboard_add_blocks(board);

@@ -93,16 +93,7 @@ static const struct file_operations vboard_plan_ops = {
 	.llseek = default_llseek,
 };
 
-static void vboard_remove_plan(void *data)
+void vboard_add_plan(struct vboard *board)
 {
-	debugfs_remove_recursive(data);
-}
-
-int vboard_add_plan(struct vboard *board)
-{
-	struct dentry *folder = debugfs_create_dir("vboard", NULL);
-
-	/* Without debugfs there is no file, and nothing else is wrong. */
-	debugfs_create_file("plan", 0600, folder, board, &vboard_plan_ops);
-	return devm_add_action_or_reset(&board->pdev->dev, vboard_remove_plan, folder);
+	debugfs_create_file("plan", 0600, board->files, board, &vboard_plan_ops);
 }

@@ -18,12 +18,12 @@ struct vboard_domain {
 
 struct vboard_power {
 	struct device_node *node;
-	struct vboard_domain domains[2];
-	struct generic_pm_domain *list[2];
+	struct vboard_domain domains[VBOARD_DOMAINS];
+	struct generic_pm_domain *list[VBOARD_DOMAINS];
 	struct genpd_onecell_data onecell;
 };
 
-static const char *const vboard_domain_names[] = {"cx", "gx"};
+const char *const vboard_domain_names[VBOARD_DOMAINS] = {"cx", "gx"};
 
 static int vboard_domain_on(struct generic_pm_domain *genpd)
 {

@@ -23,13 +23,16 @@
 #define VBOARD_CHIP_ID       0x08
 #define VBOARD_DOMAIN_ON     0x10
 #define VBOARD_DOMAIN_OFF    0x14
+#define VBOARD_DOMAINS_ON    0x18
 #define VBOARD_CLOCKS        0x20
 #define VBOARD_PLAN_TEXT     0x40
 #define VBOARD_PLAN_LOAD     0x44
 #define VBOARD_PLAN_STATUS   0x48
 #define VBOARD_CLOCK_RATES   0x80
 
-#define VBOARD_VECTORS 12
+#define VBOARD_VECTORS    12
+#define VBOARD_DOMAINS    2
+#define VBOARD_NUM_CLOCKS 7
 
 /**
  * struct vboard - one bound board
@@ -38,6 +41,7 @@
  * @bus: the platform device of @node, parent of all blocks; a reference is held
  * @control: the control page
  * @irqs: interrupt domain; hardware interrupt n is MSI-X vector n
+ * @files: its folder in debugfs
  */
 struct vboard {
 	struct pci_dev *pdev;
@@ -45,6 +49,7 @@ struct vboard {
 	struct platform_device *bus;
 	void __iomem *control;
 	struct irq_domain *irqs;
+	struct dentry *files;
 };
 
 /*
@@ -55,6 +60,15 @@ int vboard_add_interrupts(struct vboard *board);
 int vboard_add_power_domains(struct vboard *board);
 int vboard_add_clocks(struct vboard *board);
 int vboard_add_master(struct vboard *board);
-int vboard_add_plan(struct vboard *board);
+
+/*
+ * Files in @files. Without debugfs there are none, and nothing else is wrong.
+ */
+void vboard_add_plan(struct vboard *board);
+void vboard_add_state(struct vboard *board);
+
+/* By their index, which is their bit in VBOARD_DOMAINS_ON and VBOARD_CLOCKS. */
+extern const char *const vboard_domain_names[VBOARD_DOMAINS];
+extern const char *const vboard_clock_names[VBOARD_NUM_CLOCKS];
 
 #endif
