@@ -87,17 +87,12 @@ __attribute__((format(printf, 1, 2))) static void note(const char *format, ...)
 }
 
 /*
- * Whether the SMMU has refused an access since the last call. The ABI counts jobs that hang, not
- * those that fault and go on, so msmxx is asked; of another driver it is not known.
+ * How many accesses the SMMU has refused. The ABI counts jobs that hang, not those that fault and
+ * go on, so msmxx is asked; of another driver it is not known, -1.
  */
-static bool new_page_fault(int fd)
+static long page_faults(int fd)
 {
-	static long seen;
-	const long count = debugfs_counter(fd, "page-faults");
-	const bool unknown = count < 0, more = count != seen;
-
-	seen = count;
-	return unknown || more;
+	return debugfs_counter(fd, "page-faults");
 }
 
 /* What one job came to */
@@ -105,6 +100,7 @@ enum outcome { DONE, FAULTED, REFUSED, UNSIGNALLED, WRONG };
 
 static enum outcome try_job(struct job *job, uint32_t value)
 {
+	const long accesses = page_faults(job->fd);
 	uint64_t before, after;
 
 	if (get_param(job->fd, MSM_PARAM_FAULTS, &before))
@@ -125,7 +121,7 @@ static enum outcome try_job(struct job *job, uint32_t value)
 		return DONE;
 	/* The SMMU's interrupt may be later than the GPU's. */
 	usleep(100000);
-	if (new_page_fault(job->fd))
+	if (accesses < 0 || page_faults(job->fd) != accesses)
 		return FAULTED;
 	if (get_param(job->fd, MSM_PARAM_FAULTS, &after))
 		return REFUSED;
