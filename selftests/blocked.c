@@ -248,6 +248,13 @@ TEST_F_TIMEOUT(blocked, a_full_file, 60)
 		EXPECT_EQ(-1, ioctl(self->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &other.submit));
 		EXPECT_EQ(EINTR, errno);
 	}
+	/* What its tables say is looked at before. */
+	other.bos[1].handle = 0;
+	ualarm(200000, 0);
+	EXPECT_EQ(-1, ioctl(self->fd, DRM_IOCTL_MSM_GEM_SUBMIT, &other.submit));
+	EXPECT_EQ(EINVAL, errno);
+	ualarm(0, 0);
+	other.bos[1].handle = other.memory.handle;
 
 	fd = open_msm();
 	ASSERT_GE(fd, 0);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * GEM_SUBMIT: that jobs run, in which order, and what is refused with which errno. Where several
- * things are wrong the first check decides: pad, pipe, flags, SUDO, queue, in-fence, syncobjs,
- * buffers, commands.
+ * things are wrong the first check decides: pad, pipe, flags, SUDO, queue, a descriptor for the
+ * out-fence, in-fence, syncobjs, the table of buffers, their handles, the table of commands, whether
+ * the buffers can be had, and whether the commands lie in them.
  */
 #include "fixture.h"
+
+#include <sys/resource.h>
 
 FIXTURE(job)
 {
@@ -404,6 +407,82 @@ TEST_F(job, the_first_check_decides)
 	EXPECT_REFUSED(-EFAULT, job); /* the buffers before the commands */
 	job->submit.bos = (uintptr_t)job->bos;
 	EXPECT_REFUSED(-EINVAL, job);
+	job->bos[0].flags = MSM_SUBMIT_BO_READ;
+	job->bos[1].handle = 12345;
+	EXPECT_REFUSED(-EINVAL, job); /* handles, too */
+	job->bos[1].handle = job->bos[0].handle;
+	EXPECT_REFUSED(-EFAULT,
+		       job); /* a buffer that is there twice is noticed after the commands */
+}
+
+static int advise(int fd, uint32_t handle, uint32_t madv)
+{
+	struct drm_msm_gem_madvise request = {handle, madv};
+
+	return test_ioctl(fd, DRM_IOCTL_MSM_GEM_MADVISE, &request);
+}
+
+/* Where in a buffer commands lie matters only once there are buffers. */
+TEST_F(job, buffers_before_the_places_of_commands)
+{
+	struct job *job = &self->job;
+	struct drm_msm_gem_submit_cmd good = job->cmd, wrong[] = {good, good, good, good};
+
+	wrong[0].submit_idx = 2;
+	wrong[1].size = 0;
+	wrong[2].size = PAGE + 4;
+	wrong[3].submit_offset = PAGE;
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		job->cmd = wrong[i];
+		job->bos[1].handle = job->code.handle;
+		EXPECT_REFUSED(-EALREADY, job);
+		job->bos[1].handle = job->memory.handle;
+		ASSERT_EQ(0, advise(job->fd, job->memory.handle, MSM_MADV_DONTNEED));
+		EXPECT_REFUSED(-EBUSY, job);
+		ASSERT_EQ(0, advise(job->fd, job->memory.handle, MSM_MADV_WILLNEED));
+		EXPECT_REFUSED(-EINVAL, job);
+		job->cmd.type = 0;
+		job->bos[1].handle = job->code.handle;
+		EXPECT_REFUSED(-EINVAL, job);
+		job->bos[1].handle = job->memory.handle;
+	}
+	job->cmd = good;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+}
+
+/* Before anything else is asked of the kernel, and it leaves nothing behind. */
+TEST_F(job, no_descriptor_for_the_fence)
+{
+	struct job *job = &self->job;
+	struct rlimit before, none;
+	int next = dup(0);
+
+	ASSERT_GE(next, 0);
+	close(next);
+	ASSERT_EQ(0, getrlimit(RLIMIT_NOFILE, &before));
+	none = (struct rlimit){next, before.rlim_max};
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &none));
+	job->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	EXPECT_REFUSED(-EMFILE, job);
+	job->submit.flags |= MSM_SUBMIT_FENCE_FD_IN;
+	EXPECT_REFUSED(-EMFILE, job); /* the in-fence is none */
+	job->submit.queueid = 99;
+	EXPECT_REFUSED(-ENOENT, job);
+	job->submit.queueid = 0;
+	ASSERT_EQ(0, setrlimit(RLIMIT_NOFILE, &before));
+	EXPECT_REFUSED(-EINVAL, job);
+	EXPECT_EQ(-1, job->submit.fence_fd);
+	EXPECT_EQ(0, job->memory.map[0]);
+
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(next, job->submit.fence_fd);
+	EXPECT_EQ(1, job->submit.fence);
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
+	close(job->submit.fence_fd);
 }
 
 TEST_F(job, buffer_flags)
@@ -445,6 +524,31 @@ TEST_F(job, arrays_at_bad_addresses)
 	EXPECT_EQ(-EFAULT, test_ioctl(self->job.fd, DRM_IOCTL_MSM_GEM_SUBMIT, (void *)1));
 }
 
+/* What begins at the end of the address space goes on nowhere. */
+TEST_F(job, arrays_past_the_end)
+{
+	struct job *job = &self->job;
+
+	job->submit.cmds = -(uint64_t)sizeof(job->cmd);
+	EXPECT_REFUSED(-EFAULT, job);
+	job->submit.nr_cmds = 2;
+	EXPECT_REFUSED(-EFAULT, job);
+	job->submit.cmds = (uintptr_t)&job->cmd;
+	job->submit.nr_cmds = 1;
+	job->submit.bos = -(uint64_t)sizeof(job->bos[0]);
+	EXPECT_REFUSED(-EFAULT, job);
+	job->submit.bos = (uintptr_t)job->bos;
+	for (uint32_t stride = 4; stride <= 64; stride *= 2) {
+		job->submit.syncobj_stride = stride;
+		job->submit.in_syncobjs = job->submit.out_syncobjs = -(uint64_t)stride;
+		job->submit.nr_in_syncobjs = job->submit.nr_out_syncobjs = 2;
+		job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_IN;
+		EXPECT_REFUSED(-EFAULT, job);
+		job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_OUT;
+		EXPECT_REFUSED(-EFAULT, job);
+	}
+}
+
 /* Counts that need more memory than anyone has, or than anyone is to have for one job. */
 TEST_F(job, absurd_counts)
 {
@@ -463,8 +567,10 @@ TEST_F(job, absurd_counts)
 	job->submit.nr_bos = (1 << 16) + 1;
 	EXPECT_EQ(-EINVAL, job_submit(job));
 	job->submit.nr_bos = 2;
-	job->submit.flags |= MSM_SUBMIT_SYNCOBJ_OUT;
-	job->submit.nr_out_syncobjs = (1 << 16) + 1;
+	job->submit.nr_in_syncobjs = job->submit.nr_out_syncobjs = (1 << 16) + 1;
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_IN;
+	EXPECT_EQ(-EINVAL, job_submit(job));
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_OUT;
 	EXPECT_EQ(-EINVAL, job_submit(job));
 }
 
@@ -534,6 +640,26 @@ TEST_F(job, command_sizes)
 	job->cmd.size = 0xfffffffc;
 	job->cmd.submit_offset = 8;
 	EXPECT_REFUSED(-EINVAL, job);
+}
+
+/* A packet has 20 bits for how many words the GPU is to fetch. */
+TEST_F(job, more_words_than_a_packet_can_say)
+{
+	enum { ROOM = 1 << 20 };
+	struct job *job = &self->job;
+	struct buffer large = {};
+
+	if (!is_msmxx())
+		SKIP(return, "upstream has the GPU fetch as many as the low 20 bits say");
+	ASSERT_EQ(0, gem_new(job->fd, ROOM * 4, MSM_BO_WC, &large.handle));
+	job->bos[0].handle = large.handle;
+	/* What is not run, so that it does not matter what it says. */
+	job->cmd.type = MSM_SUBMIT_CMD_IB_TARGET_BUF;
+	job->cmd.size = ROOM * 4;
+	EXPECT_REFUSED(-EINVAL, job);
+	job->cmd.size -= 4;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(0, job_finish(job));
 }
 
 /* Upstream divides by four and runs what is there. */

@@ -126,7 +126,7 @@ TEST_F(syncobj, bad_ones)
 
 	wait_for(&job->submit);
 	job_write(job, 0, 1);
-	EXPECT_GT(0, job_submit(job)); /* handle 0 */
+	EXPECT_EQ(-ENOENT, job_submit(job)); /* handle 0 */
 	self->in = (struct drm_msm_syncobj){create(job->fd, true), 2};
 	EXPECT_EQ(-EINVAL, job_submit(job));
 	job->submit.in_syncobjs = BAD_ADDRESS;
@@ -140,6 +140,25 @@ TEST_F(syncobj, bad_ones)
 	job->submit.out_syncobjs = BAD_ADDRESS;
 	EXPECT_EQ(-EFAULT, job_submit(job));
 	EXPECT_EQ(-EINVAL, wait_fence(job->fd, 0, 1, 0));
+}
+
+/* What is said of syncobjs counts if the flag says that there are some, and not otherwise. */
+TEST_F(syncobj, none)
+{
+	struct job *job = &self->job;
+
+	job_write(job, 0, 1);
+	job->submit.in_syncobjs = job->submit.out_syncobjs = BAD_ADDRESS;
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_SYNCOBJ_IN | MSM_SUBMIT_SYNCOBJ_OUT;
+	ASSERT_EQ(0, job_submit(job));
+	job->submit.syncobj_stride = 0;
+	ASSERT_EQ(0, job_submit(job));
+	job->submit.flags = MSM_PIPE_3D0;
+	job->submit.nr_in_syncobjs = job->submit.nr_out_syncobjs = 0xffffffff;
+	ASSERT_EQ(0, job_submit(job));
+	EXPECT_EQ(3, job->submit.fence);
+	EXPECT_EQ(0, job_finish(job));
+	EXPECT_EQ(1, job->memory.map[0]);
 }
 
 /* Without timelines a point is refused. */

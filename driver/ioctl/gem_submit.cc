@@ -6,6 +6,8 @@
  * no lock held and nothing powered. prepare() gathers whatever the job needs, all of which goes away
  * by itself if a later step fails. Then, with the lane and the reservations held, the job is armed, and one
  * publication that cannot fail makes it visible. After that the ioctl cannot fail any more.
+ *
+ * Clients see which check comes first, so the order of the checks is the ABI's.
  */
 
 #include <optional>
@@ -38,14 +40,15 @@ constexpr size_t few_syncobjs = 4;
 
 /**
  * struct ParsedSubmit - what userspace asked for, out of user memory
+ * @fd: for the job's fence, where one is wanted
  * @dependencies: what the job has to wait for, apart from what others do with its buffers
  * @resets, @signals: syncobjs that are emptied, and that get the job's fence, when it is published
  */
 struct ParsedSubmit {
 	Ref<Submitqueue> queue;
 	std::optional<u32> wanted_fence_id;
-	bool wants_fence_fd;
 	bool implicit_sync;
+	std::optional<FdReservation> fd;
 	Fence in_fence;
 	SmallBuffer<Fence, few_syncobjs> dependencies;
 	SmallBuffer<SyncobjSignal, few_syncobjs> resets;
@@ -72,6 +75,8 @@ Result<CommandType> command_type(u32 type)
 Result<void> parse_in_syncobjs(MayFault token, struct drm_file *file,
 			       const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
+	if (args.nr_in_syncobjs > max_syncobjs)
+		return err(EINVAL);
 	TRY(parsed.dependencies.allocate(token, args.nr_in_syncobjs));
 	TRY(parsed.resets.allocate(token, args.nr_in_syncobjs));
 	return copy_in_each_apart<drm_msm_syncobj>(
@@ -91,6 +96,8 @@ Result<void> parse_in_syncobjs(MayFault token, struct drm_file *file,
 Result<void> parse_out_syncobjs(MayFault token, struct drm_file *file,
 				const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
+	if (args.nr_out_syncobjs > max_syncobjs)
+		return err(EINVAL);
 	TRY(parsed.signals.allocate(token, args.nr_out_syncobjs));
 	return copy_in_each_apart<drm_msm_syncobj>(
 		token, args.out_syncobjs, args.nr_out_syncobjs, args.syncobj_stride,
@@ -117,20 +124,6 @@ Result<void> check_bo(const drm_msm_gem_submit_bo &bo)
 	return {};
 }
 
-Result<void> check_command(const drm_msm_gem_submit_cmd &command, u32 bos)
-{
-	TRY(command_type(command.type));
-	if (!command.size || command.size % 4 || command.submit_offset % 4)
-		return err(EINVAL);
-	if (command.size / 4 > max_command_words || command.submit_idx >= bos)
-		return err(EINVAL);
-	/* Addresses are patched in by nobody any more: from the a6xx on they are fixed before. */
-	if (command.nr_relocs)
-		return err(EINVAL);
-	return {};
-}
-
-/* In the order of the ABI: who does two things wrong is told of the first. */
 Result<void> parse(MayFault token, Context &context, struct drm_file *file,
 		   const drm_msm_gem_submit &args, ParsedSubmit &parsed)
 {
@@ -142,13 +135,13 @@ Result<void> parse(MayFault token, Context &context, struct drm_file *file,
 
 	parsed.queue = TRY(context.queue(args.queueid));
 	parsed.implicit_sync = !(args.flags & MSM_SUBMIT_NO_IMPLICIT);
-	parsed.wants_fence_fd = args.flags & MSM_SUBMIT_FENCE_FD_OUT;
 	if (args.flags & MSM_SUBMIT_FENCE_SN_IN)
 		parsed.wanted_fence_id = args.fence;
 
+	if (args.flags & MSM_SUBMIT_FENCE_FD_OUT)
+		parsed.fd = TRY(FdReservation::create(token));
 	/* More than could ever be done is refused before memory is spent on it. */
-	if (args.nr_bos > max_bos || args.nr_in_syncobjs > max_syncobjs ||
-	    args.nr_out_syncobjs > max_syncobjs)
+	if (args.nr_bos > max_bos)
 		return err(EINVAL);
 	if (context.scheduler().hardware().words_for({args.nr_cmds}) > ring_credits)
 		return err(EINVAL);
@@ -171,9 +164,9 @@ u64 place(const drm_msm_gem_submit_cmd &command)
 	return u64{command.submit_idx} << 32 | command.submit_offset;
 }
 
-JobBo &buffer_at(std::span<JobBo> bos, u64 place)
+u32 index_at(u64 place)
 {
-	return bos[place >> 32];
+	return static_cast<u32>(place >> 32);
 }
 
 u32 offset_at(u64 place)
@@ -181,17 +174,13 @@ u32 offset_at(u64 place)
 	return static_cast<u32>(place);
 }
 
-/* The job's memory, with what the tables say in it, and checked as far as that goes. */
-Result<JobDraft> draft(MayFault token, Ref<SoftVm> vm, const ParsedSubmit &parsed,
-		       const drm_msm_gem_submit &args)
+Result<void> read_bos(MayFault token, const ParsedSubmit &parsed, const drm_msm_gem_submit &args,
+		      std::span<JobBo> bos)
 {
-	auto draft = TRY(
-		JobDraft::create(token, parsed.queue, std::move(vm), args.nr_bos, args.nr_cmds));
-
-	TRY(copy_in_each<drm_msm_gem_submit_bo>(
+	return copy_in_each<drm_msm_gem_submit_bo>(
 		token, args.bos, args.nr_bos,
 		[&](u32 i, const drm_msm_gem_submit_bo &bo) -> Result<void> {
-			JobBo &out = draft.bos()[i];
+			JobBo &out = bos[i];
 
 			TRY(check_bo(bo));
 			out.handle = bo.handle;
@@ -200,30 +189,12 @@ Result<JobDraft> draft(MayFault token, Ref<SoftVm> vm, const ParsedSubmit &parse
 			out.implicit =
 				parsed.implicit_sync && !(bo.flags & MSM_SUBMIT_BO_NO_IMPLICIT);
 			return {};
-		}));
-	TRY(copy_in_each<drm_msm_gem_submit_cmd>(
-		token, args.cmds, args.nr_cmds,
-		[&](u32 i, const drm_msm_gem_submit_cmd &command) -> Result<void> {
-			TRY(check_command(command, args.nr_bos));
-			draft.commands()[i] = {
-				.iova = place(command),
-				.words = command.size / 4,
-				.type = TRY(command_type(command.type)),
-			};
-			return {};
-		}));
-	return draft;
+		});
 }
 
-/** struct PreparedSubmit - the job, and where its fence will go */
-struct PreparedSubmit {
-	ReservedJob job;
-	std::optional<FdReservation> fd;
-};
-
-Result<void> find_bos(struct drm_file *file, ReservedJob &job)
+Result<void> find_bos(struct drm_file *file, std::span<JobBo> bos)
 {
-	for (JobBo &bo : job.bos()) {
+	for (JobBo &bo : bos) {
 		auto found = Bo::lookup(file, bo.handle);
 
 		if (!found)
@@ -233,36 +204,54 @@ Result<void> find_bos(struct drm_file *file, ReservedJob &job)
 	return {};
 }
 
-Result<void> check_ranges(ReservedJob &job)
+/* Whether they fit into their buffers is for address_commands(). */
+Result<void> read_commands(MayFault token, const drm_msm_gem_submit &args,
+			   std::span<Command> commands)
 {
-	for (const Command &command : job.commands()) {
-		u64 end = u64{offset_at(command.iova)} + u64{command.words} * 4;
+	return copy_in_each<drm_msm_gem_submit_cmd>(
+		token, args.cmds, args.nr_cmds,
+		[&](u32 i, const drm_msm_gem_submit_cmd &command) -> Result<void> {
+			auto type = TRY(command_type(command.type));
 
-		if (end > buffer_at(job.bos(), command.iova).bo->size())
-			return err(EINVAL);
-	}
-	return {};
+			if (command.size % 4)
+				return err(EINVAL);
+			/*
+			 * Addresses are patched in by nobody any more: from the a6xx on they are
+			 * fixed before. Who asks for it is refused with those that are empty.
+			 */
+			commands[i] = {
+				.iova = place(command),
+				.words = command.nr_relocs ? 0 : command.size / 4,
+				.type = type,
+			};
+			return {};
+		});
 }
 
-Result<PreparedSubmit> prepare(MayAlloc token, struct drm_file *file, ParsedSubmit &parsed,
-			       JobDraft draft)
+/* The job's memory, with what the tables say in it, and checked as far as that goes. */
+Result<JobDraft> draft(MayFault token, struct drm_file *file, Ref<SoftVm> vm,
+		       const ParsedSubmit &parsed, const drm_msm_gem_submit &args)
 {
-	PreparedSubmit prepared
-	{
-		.job = TRY(std::move(draft).reserve(token))
-	};
+	auto draft = TRY(
+		JobDraft::create(token, parsed.queue, std::move(vm), args.nr_bos, args.nr_cmds));
 
-	TRY(prepared.job.add_dependency(token, std::move(parsed.in_fence)));
+	TRY(read_bos(token, parsed, args, draft.bos()));
+	TRY(find_bos(file, draft.bos()));
+	TRY(read_commands(token, args, draft.commands()));
+	return draft;
+}
+
+Result<ReservedJob> prepare(MayAlloc token, ParsedSubmit &parsed, JobDraft draft)
+{
+	auto job = TRY(std::move(draft).reserve(token));
+
+	TRY(job.add_dependency(token, std::move(parsed.in_fence)));
 	for (Fence &dependency : parsed.dependencies)
-		TRY(prepared.job.add_dependency(token, std::move(dependency)));
-	TRY(find_bos(file, prepared.job));
-	TRY(check_ranges(prepared.job));
-	if (parsed.wants_fence_fd)
-		prepared.fd = TRY(FdReservation::create(token));
-	return prepared;
+		TRY(job.add_dependency(token, std::move(dependency)));
+	return job;
 }
 
-/* Every buffer mapped and pinned, and the commands' addresses known. The reservations are held. */
+/* Every buffer mapped and pinned. The reservations are held. */
 Result<void> pin(MayAlloc token, const Held &held, SoftVm &vm, ReservedJob &job)
 {
 	for (JobBo &bo : job.bos()) {
@@ -271,9 +260,26 @@ Result<void> pin(MayAlloc token, const Held &held, SoftVm &vm, ReservedJob &job)
 	}
 	for (JobBo &bo : job.bos())
 		bo.pin = TRY(vm.pin(token, held, *bo.bo));
-	for (Command &command : job.commands())
-		command.iova =
-			buffer_at(job.bos(), command.iova).pin.iova() + offset_at(command.iova);
+	return {};
+}
+
+/* The commands' addresses, for those that lie in their buffers. */
+Result<void> address_commands(ReservedJob &job)
+{
+	for (Command &command : job.commands()) {
+		u32 index = index_at(command.iova), offset = offset_at(command.iova);
+
+		if (index >= job.bos().size() || offset % 4)
+			return err(EINVAL);
+		if (!command.words || command.words > max_command_words)
+			return err(EINVAL);
+
+		const JobBo &bo = job.bos()[index];
+
+		if (u64{offset} + u64{command.words} * 4 > bo.bo->size())
+			return err(EINVAL);
+		command.iova = bo.pin.iova() + offset;
+	}
 	return {};
 }
 
@@ -283,30 +289,31 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 	ParsedSubmit parsed;
 
 	TRY(parse(may_fault, context, file, args, parsed));
-	TRY(context.wait_for_room(may_fault));
 	auto vm = TRY(context.vm().soft(may_fault));
-	JobDraft drafted = TRY(draft(may_fault, vm, parsed, args));
+	JobDraft drafted = TRY(draft(may_fault, file, vm, parsed, args));
+	TRY(context.wait_for_room(may_fault));
 	MayAlloc token = may_fault;
-	PreparedSubmit prepared = TRY(prepare(token, file, parsed, std::move(drafted)));
+	ReservedJob job = TRY(prepare(token, parsed, std::move(drafted)));
 	Lane &lane = parsed.queue->lane();
 	std::optional<SyncFile> sync_file;
 
 	{
 		MutexGuard lane_guard(lane.lock(), token);
 		ReservationSet held;
-		std::span<JobBo> bos = prepared.job.bos();
+		std::span<JobBo> bos = job.bos();
 
 		/*
 		 * Two slots in each: private BOs share a reservation, in which the job's fence may
 		 * stand once for what it writes and once for what it reads.
 		 */
 		TRY(held.lock(token, bos.size(), 2, [&](u32 i) -> Bo & { return *bos[i].bo; }));
-		TRY(pin(token, held, *vm, prepared.job));
+		TRY(pin(token, held, *vm, job));
+		TRY(address_commands(job));
 		auto fence_id = TRY(parsed.queue->reserve_fence_id(token, parsed.wanted_fence_id));
 
-		ArmedJob armed = std::move(prepared.job).arm(lane);
+		ArmedJob armed = std::move(job).arm(lane);
 
-		if (prepared.fd)
+		if (parsed.fd)
 			sync_file.emplace(TRY(SyncFile::create(token, armed.finished())));
 
 		args.fence = fence_id.value();
@@ -326,8 +333,8 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 			});
 	}
 
-	if (prepared.fd)
-		args.fence_fd = std::move(*prepared.fd).install(std::move(*sync_file));
+	if (parsed.fd)
+		args.fence_fd = std::move(*parsed.fd).install(std::move(*sync_file));
 	return {};
 }
 

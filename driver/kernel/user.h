@@ -71,7 +71,7 @@ Result<Buffer<T>> copy_in_array(MayFault token, u64 from, u32 count)
  * copy_in_each() - an array of which the caller keeps something else, so that it need not be kept
  * @each: Result<void>(u32 index, const T &element), in order; its first failure ends it
  *
- * Return: EFAULT; EOVERFLOW when the array would run past the end of the address space; what @each
+ * Return: EFAULT, also when the array would run past the end of the address space; what @each
  * returned.
  */
 template <typename T, typename Each>
@@ -84,7 +84,7 @@ Result<void> copy_in_each(MayFault token, u64 from, u32 count, Each each)
 	u64 end;
 
 	if (__builtin_add_overflow(from, u64{count} * sizeof(T), &end))
-		return err(EOVERFLOW);
+		return err(EFAULT);
 	for (u32 first = 0; first < count; first += at_a_time) {
 		u32 left = count - first;
 		u32 now = left < at_a_time ? left : at_a_time;
@@ -115,7 +115,7 @@ Result<void> copy_in_each_apart(MayFault token, u64 from, u32 count, u32 stride,
 	if (count && !stride)
 		return err(EINVAL);
 	if (__builtin_add_overflow(from, u64{count} * stride, &end))
-		return err(EOVERFLOW);
+		return err(EFAULT);
 	for (u32 i = 0; i < count; i++) {
 		T element = {};
 
