@@ -47,12 +47,14 @@ TEST_F(msm, a_job_that_is_not)
 	EXPECT_EQ(0, job_finish(&job));
 }
 
-/* The end of time is far, what is before its beginning has passed, and so is what is no time. */
+/* The end of time is far, what is before its beginning has passed. */
 TEST_F(msm, times)
 {
 	static const struct drm_msm_timespec past[] = {{-1, 0}, {INT64_MIN, 0}, {0, 1}},
 					     never[] = {{INT64_MAX, 0}, {INT64_MAX, 999999999}};
+	struct drm_msm_timespec until;
 	struct job job;
+	long start;
 
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_wait(&job, 0);
@@ -61,6 +63,12 @@ TEST_F(msm, times)
 		EXPECT_EQ(-ETIMEDOUT, wait_with(self->fd, 0, job.submit.fence, 0, past[i]))
 		TH_LOG("%u", i);
 	}
+	/* Nanoseconds that are negative count back from the second: this is soon, not before. */
+	until = in_ms(1150);
+	until.tv_nsec -= 1000000000;
+	start = now_ms();
+	EXPECT_EQ(-ETIMEDOUT, wait_with(self->fd, 0, job.submit.fence, 0, until));
+	EXPECT_GE(now_ms() - start, 75);
 	job.memory.map[0] = 1;
 	for (unsigned int i = 0; i < ARRAY_SIZE(never); i++) {
 		EXPECT_EQ(0, wait_with(self->fd, 0, job.submit.fence, 0, never[i]))

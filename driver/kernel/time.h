@@ -47,17 +47,18 @@ public:
 		return Deadline(saturating_add(monotonic_now(), duration.count));
 	}
 	/**
-	 * at() - From the uAPI's absolute timespec. A negative one has passed; one beyond what fits
-	 * is never.
+	 * at() - From the uAPI's absolute timespec, whose nanoseconds may be any number, as for
+	 * drm/msm. What is negative has passed; what is beyond what fits is never.
 	 */
 	static constexpr Deadline at(s64 seconds, s64 nanoseconds)
 	{
-		if (seconds < 0 || nanoseconds < 0)
-			return now();
-		if (static_cast<u64>(seconds) >= ~0ull / 1'000'000'000)
-			return never();
-		return Deadline(saturating_add(static_cast<u64>(seconds) * 1'000'000'000,
-					       static_cast<u64>(nanoseconds)));
+		s64 sum = 0;
+
+		if (__builtin_mul_overflow(seconds, s64{1'000'000'000}, &sum))
+			return seconds < 0 ? now() : never();
+		if (__builtin_add_overflow(sum, nanoseconds, &sum))
+			return nanoseconds < 0 ? now() : never();
+		return sum < 0 ? now() : Deadline(static_cast<u64>(sum));
 	}
 
 	constexpr u64 monotonic() const { return at_; }

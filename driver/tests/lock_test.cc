@@ -124,6 +124,10 @@ void deadlines(Test &test)
 	EXPECT_EQ(test, Deadline::at(0x7fffffffffffffff, 999'999'999).monotonic(),
 		  Deadline::never().monotonic());
 	EXPECT_EQ(test, Deadline::at(3, 5).monotonic(), 3'000'000'005);
+	EXPECT_EQ(test, Deadline::at(3, -5).monotonic(), 2'999'999'995);
+	EXPECT_EQ(test, Deadline::at(-1, 3'000'000'000).monotonic(), 2'000'000'000);
+	EXPECT(test, Deadline::at(0, -1).passed());
+	EXPECT(test, Deadline::at(-0x7fffffffffffffff, -1).passed());
 	EXPECT(test, Deadline::after(milliseconds(1000)).jiffies() > 0);
 	EXPECT(test, !Deadline::never().passed());
 	EXPECT(test, Deadline::never().jiffies() >
