@@ -36,6 +36,8 @@ TEST_F(msm, system_profiling_has_three_levels)
 	EXPECT_EQ(0, set_param(self->fd, MSM_PARAM_SYSPROF, 0, 0));
 	EXPECT_EQ(-EINVAL, set_param(self->fd, MSM_PARAM_SYSPROF, 3, 0));
 	EXPECT_EQ(-EINVAL, set_param(self->fd, MSM_PARAM_SYSPROF, 1, 4));
+	/* Upstream looks at the low 32 bits. */
+	EXPECT_EQ(is_msmxx() ? -EINVAL : 0, set_param(self->fd, MSM_PARAM_SYSPROF, 1ull << 32, 0));
 }
 
 /* Level 2 keeps the GPU on, but a file that goes away gives it back. */
