@@ -441,8 +441,14 @@ def run(options, logs, scratch):
 
 
 def forget_old_logs(folder):
-    """Keeps the logs of the last runs only."""
-    for logs in sorted(folder.glob("vm-*"), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_LOGS:]:
+    """Keeps the logs of the last runs only. Other runs do so at the same time: what is listed may be gone."""
+    def age(logs):
+        try:
+            return logs.stat().st_mtime
+        except FileNotFoundError:
+            return 0
+
+    for logs in sorted(folder.glob("vm-*"), key=age, reverse=True)[KEPT_LOGS:]:
         shutil.rmtree(logs, ignore_errors=True)
 
 
@@ -476,7 +482,7 @@ def main():
         if keep:
             print(f"vm: logs in {logs}", file=sys.stderr)
         else:
-            shutil.rmtree(logs)
+            shutil.rmtree(logs, ignore_errors=True)
     return status
 
 
