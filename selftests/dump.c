@@ -183,16 +183,13 @@ TEST_F_TIMEOUT(dump, of_a_process_that_is_gone, 90)
 		prctl(PR_SET_NAME, "gone\nby: then");
 		if (fd < 0 || job_init(&job, fd))
 			_exit(1);
+		job_write(&job, 1, 1);
 		job_wait(&job, 0);
 		if (job_submit(&job))
 			_exit(1);
 		/* Its file is closed with it, but the job is already on the GPU. */
-		for (int i = 0;
-		     i < 100 && cpu_prep(fd, job.memory.handle, MSM_PREP_NOSYNC | MSM_PREP_WRITE,
-					 in_ms(0)) != -EBUSY;
-		     i++)
+		while (!job.memory.map[1])
 			usleep(1000);
-		usleep(20000);
 		kill(getpid(), SIGKILL);
 	}
 	ASSERT_EQ(child, waitpid(child, NULL, 0));

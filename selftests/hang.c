@@ -367,10 +367,14 @@ TEST_F_TIMEOUT(hang, killed, 120)
 		for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
 			if (job_init(&jobs[i], fd))
 				_exit(1);
+			job_write(&jobs[i], 1, 1);
 			job_wait(&jobs[i], 8);
 			if (job_submit(&jobs[i]))
 				_exit(1);
 		}
+		/* What has not begun when its process goes never does, and hangs nobody. */
+		while (!jobs[0].memory.map[1])
+			usleep(1000);
 		if (write(ready[1], "", 1) != 1)
 			_exit(1);
 		pause();
