@@ -9,6 +9,7 @@ wait for: bytes of the two serial lines, the end of a child, the deadline. What 
 import argparse
 import ctypes
 import fcntl
+import fnmatch
 import os
 import re
 import selectors
@@ -42,7 +43,9 @@ USAGE, MODULE, BOOT, PANIC, SPLAT, REPORT, TIMEOUT, DIED = 2, 119, 120, 121, 122
 GUEST_FOLDERS = {"usr/bin": TOP / "tools/vm/guest", "usr/share/msmsubmit": TOP / "tools/msmsubmit/streams",
                  "usr/share/doc/msmxx": TOP / "Documentation"}
 
-KEPT_LOGS = 60
+KEPT_LOGS = 100
+
+KNOWN_REPORTS = TOP / "tools/vm/known-reports"
 
 # Warnings are shown from the first line on; init sees to it that the rest of the log is, too. An oops ends the guest.
 KERNEL_ARGUMENTS = ["console=ttyAMA0", "loglevel=5", "printk.devkmsg=on", "printk.time=1", "panic=-1", "oops=panic",
@@ -85,7 +88,14 @@ def pattern(text):
         raise argparse.ArgumentTypeError(f"'{text}' is no regular expression: {error}") from error
 
 
+def known_reports():
+    """What msm.ko may be reported for: {name: (kernels, regex)}."""
+    lines = [line for line in KNOWN_REPORTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return {name: (kernels, pattern(regex)) for name, kernels, regex in (line.split(None, 2) for line in lines)}
+
+
 def parse(arguments):
+    known = known_reports()
     parser = argparse.ArgumentParser(
         prog="tools/vm/run", usage="%(prog)s [OPTION]… -- CMD [ARG…]", epilog=STATUSES, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -112,6 +122,8 @@ def parse(arguments):
     parser.add_argument("--timeout", type=float, default=300, metavar="S", help="for all of it, in seconds (default 300)")
     parser.add_argument("--allow-report", action="append", default=[], type=pattern, metavar="REGEX",
                         help="a report of the board that contains REGEX does not fail the run; may be repeated")
+    parser.add_argument("--known", action="append", default=[], choices=known, metavar="NAME",
+                        help="nor does one that tools/vm/known-reports has under NAME, of --driver stock; may be repeated")
     parser.add_argument("--keep-logs", action="store_true", help="keep the logs of a good run too, and say where")
     parser.add_argument("command", nargs="+", metavar="CMD", help=argparse.SUPPRESS)
     if "--" not in arguments and not {"-h", "--help"} & set(arguments):
@@ -127,6 +139,9 @@ def parse(arguments):
         parser.error("--mutant is about msmxx")
     if options.gpu == "none" and options.trace:
         parser.error("--trace needs a board, and there is none with --gpu none")
+    for kernels, regex in (known[name] for name in options.known):
+        if options.driver == "stock" and fnmatch.fnmatch(options.kernel, kernels):
+            options.allow_report.append(regex)
     return options
 
 
@@ -467,7 +482,7 @@ def main():
     keep = True
     try:
         status = run(options, logs, private_folder())
-        keep = options.keep_logs
+        keep = options.keep_logs or status != 0
     except BrokenPipeError:
         # Whoever read the command's output has seen enough.
         status, keep = 128 + signal.SIGPIPE, options.keep_logs
