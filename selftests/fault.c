@@ -157,7 +157,7 @@ TEST_F_TIMEOUT(msm, one, 120)
 }
 
 /* Nor does a flood of them keep other lines out of the log; and what a process calls itself makes none. */
-TEST_F_TIMEOUT(msm, a_flood_hides_nothing, 60)
+TEST_F_TIMEOUT(msm, a_flood_hides_nothing, 120)
 {
 	struct job job, hanging;
 	char text[64];

@@ -144,7 +144,8 @@ void A6xx::shut_down(MayAlloc token)
 {
 	if (!resetting_)
 		stop_scaling(token);
-	clocks_go_off(token);
+
+	bool clocked = clocks_go_off(token);
 	{
 		IrqSpinGuard guard(on_lock_, token);
 
@@ -153,7 +154,7 @@ void A6xx::shut_down(MayAlloc token)
 			return;
 	}
 	parts_->interrupt->disable(token);
-	if (!std::exchange(halted_, false) && !halt_bus(io()))
+	if (!std::exchange(halted_, false) && clocked && !halt_bus(io()))
 		log_error(device_.get(), "the bus did not drain before power-off");
 	memory_.smmu->sleep();
 	parts_->power.down(token);
@@ -276,6 +277,19 @@ std::optional<GpuPosition> A6xx::position(Irq token)
 		.ticks = io().read64(reg::CP_ALWAYS_ON_COUNTER),
 		.stalled = is_stalled(status3),
 	};
+}
+
+/* Someone else may have left it running: what it does before the first open() may fault. */
+void A6xx::end_stall(Irq)
+{
+	if (memory_.smmu)
+		memory_.smmu->end_stall();
+}
+
+void A6xx::stall_on_faults(Irq, bool stall)
+{
+	if (memory_.smmu)
+		memory_.smmu->set_stall(stall);
 }
 
 void A6xx::halt(Signalling)

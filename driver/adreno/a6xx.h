@@ -148,8 +148,8 @@ public:
 	std::optional<GpuPosition> position(kernel::Irq) override;
 	const char *fault_block(kernel::Irq, u32 port) override;
 	bool is_stalled(kernel::Irq) override;
-	void end_stall(kernel::Irq) override { memory_.smmu->end_stall(); }
-	void stall_on_faults(kernel::Irq, bool stall) override { memory_.smmu->set_stall(stall); }
+	void end_stall(kernel::Irq) override;
+	void stall_on_faults(kernel::Irq, bool stall) override;
 	void halt(kernel::Signalling) override;
 	void stop(kernel::MayAlloc) override;
 	kernel::Result<void> reset(kernel::MayAlloc) override;
@@ -182,7 +182,7 @@ private:
 	enum class Clocks : u8 { off, running, resting };
 
 	void clocks_are_on(kernel::MayAlloc);
-	void clocks_go_off(kernel::MayAlloc);
+	bool clocks_go_off(kernel::MayAlloc);
 	kernel::Result<void> wake_clocks(kernel::Signalling) REQUIRES(clock_lock_);
 	void set_resting(kernel::Irq, bool resting);
 	void scale(kernel::MayAlloc);

@@ -21,18 +21,25 @@ void A6xx::clocks_are_on(MayAlloc token)
 	MutexGuard guard(clock_lock_, token);
 
 	clocks_ = Clocks::running;
+	/* They may have been resting when they went off, and not have started again. */
+	set_resting(token, false);
 }
 
-/* They run until they are disabled with everything else, and nobody lets them rest any more. */
-void A6xx::clocks_go_off(MayAlloc token)
+/*
+ * They run until they are disabled with everything else, and nobody lets them rest any more. Return: false
+ * if they do not.
+ */
+bool A6xx::clocks_go_off(MayAlloc token)
 {
 	MutexGuard guard(clock_lock_, token);
+	bool running = wake_clocks(token).has_value();
 
-	if (!wake_clocks(token)) {
+	if (!running) {
 		log_error(device_.get(), "the clocks do not start again");
 		parts_->interrupt->enable();
 	}
 	clocks_ = Clocks::off;
+	return running;
 }
 
 void A6xx::set_resting(Irq token, bool resting)

@@ -62,6 +62,11 @@ void bridge_timer_start(struct timer_list *timer, u64 delay_ns)
 	mod_timer(timer, jiffies + jiffies_of(delay_ns));
 }
 
+void bridge_timer_resume(struct timer_list *timer)
+{
+	mod_timer(timer, timer->expires);
+}
+
 bool bridge_timer_stop_sync(struct timer_list *timer)
 {
 	return timer_delete_sync(timer);

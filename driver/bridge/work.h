@@ -26,6 +26,7 @@ bool bridge_cancel_work_sync(struct work_struct *work);
 
 void bridge_timer_init(struct timer_list *timer, void (*function)(struct timer_list *timer));
 void bridge_timer_start(struct timer_list *timer, u64 delay_ns);
+void bridge_timer_resume(struct timer_list *timer);
 bool bridge_timer_stop_sync(struct timer_list *timer);
 void bridge_timer_shutdown_sync(struct timer_list *timer);
 

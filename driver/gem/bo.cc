@@ -154,6 +154,15 @@ bool Bo::is_busy() const
 	return false;
 }
 
+bool Bo::is_pinned() const
+{
+	for (VmaLink &link : links_) {
+		if (link.is_pinned())
+			return true;
+	}
+	return false;
+}
+
 void Bo::put_pages(Reclaim token)
 {
 	device_.resident().remove(token, *this);
@@ -173,7 +182,8 @@ u64 Bo::give_back(Reclaim token, bool wait)
 		return 0;
 	if (wait && is_busy())
 		wait_briefly(token, resv(), patience);
-	if (is_busy())
+	/* What is done is retired soon; until then a dump may read the pages (peek()). */
+	if (is_busy() || is_pinned())
 		return 0;
 	for (VmaLink &link : links_) {
 		if (!link.unmap(token, *held))

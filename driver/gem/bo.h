@@ -81,6 +81,11 @@ public:
 
 	/** is_busy() - whether the GPU may use it, now or later; the BO's reservation is held */
 	virtual bool is_busy() const = 0;
+	/**
+	 * is_pinned() - whether a job has it that is not retired, done or not; the BO's reservation is
+	 * held
+	 */
+	virtual bool is_pinned() const = 0;
 
 	/**
 	 * unmap() - nothing reaches the BO's memory by it any more, until it is used again
@@ -258,6 +263,7 @@ private:
 	}
 	void reap(kernel::MayAlloc);
 	bool is_busy() const;
+	bool is_pinned() const;
 	void put_pages(kernel::Reclaim);
 
 	kernel::Opaque<struct drm_gem_object> gem_;

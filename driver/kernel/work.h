@@ -160,6 +160,8 @@ public:
 
 	/** start() - @delay from now, also when it is already running. */
 	void start(Nanoseconds delay, Irq) { bridge_timer_start(timer_.get(), delay.count); }
+	/** resume() - after stop(): for when it was to run, which may be now */
+	void resume(Irq) { bridge_timer_resume(timer_.get()); }
 	/** stop() - Return: it was waiting. Waits for a run in progress. */
 	bool stop(Signalling) { return bridge_timer_stop_sync(timer_.get()); }
 

@@ -63,19 +63,31 @@ public:
 		std::optional<Look> before = last_;
 
 		if (!before || before->oldest != oldest) {
-			last_ = Look{oldest, position, position.ticks, 0};
+			last_ = Look{oldest, position, position.ticks, 0, false};
 			return false;
 		}
 		last_->position = position;
+		last_->excused = false;
 		if (position.stalled)
 			return ++last_->stalled_looks > max_stalled_looks;
 		last_->stalled_looks = 0;
 		/* What it did while held back says nothing. */
 		if (before->position.stalled)
 			return false;
-		return position.is_at(before->position) ||
-		       position.ticks == before->position.ticks ||
-		       position.ticks - before->since > limit;
+		if (position.ticks - before->since > limit)
+			return true;
+		return !before->excused && (position.is_at(before->position) ||
+					    position.ticks == before->position.ticks);
+	}
+
+	/**
+	 * excuse() - the job was hindered since the last look: that it is where it was says nothing at
+	 * the next, but its time goes on
+	 */
+	constexpr void excuse()
+	{
+		if (last_)
+			last_->excused = true;
 	}
 
 	/** forget() - the next look is a first one */
@@ -88,6 +100,7 @@ private:
 		/* Ticks when this job was first seen as the oldest. */
 		u64 since;
 		u32 stalled_looks;
+		bool excused;
 	};
 
 	std::optional<Look> last_;

@@ -101,7 +101,8 @@ bool PageFaults::report(Irq token, const bridge_smmu_fault &raw)
 		if (recorded) {
 			last->fault = fault;
 			last->job = job;
-			last->waiting = stalled && observer && observer->wants_faults();
+			last->waiting =
+				stalled && !last->deaf && observer && observer->wants_faults();
 		}
 		if (last->waiting)
 			return true;
@@ -142,7 +143,10 @@ void PageFaults::capture(Signalling token)
 
 	if (!last.waiting)
 		return;
-	/* It cannot finish as long as the SMMU holds it back. */
+	/*
+	 * It may finish meanwhile, if it was a job behind it that faulted; but the scheduler is parked,
+	 * so it keeps its pins, and those keep its buffers' pages.
+	 */
 	ring.with_oldest(token, [&](const JobBlock &block) {
 		if (last.job && block.seqno == *last.job)
 			job = block.job;
@@ -155,17 +159,32 @@ void PageFaults::capture(Signalling token)
 	finish(token);
 }
 
-void PageFaults::give_up(Signalling token)
+void PageFaults::drop(Irq token)
 {
 	if (!finish(token) && scheduler_.hardware().is_stalled(token))
 		scheduler_.hardware().end_stall(token);
 }
 
+void PageFaults::give_up(Signalling token)
+{
+	last_.lock(token)->deaf = true;
+	drop(token);
+}
+
+void PageFaults::listen(Signalling token)
+{
+	last_.lock(token)->deaf = false;
+}
+
 void PageFaults::wait(MayAlloc token)
 {
-	(void)finished_.wait(
-		token, [this] { return !last_.lock(Irq::anywhere())->waiting; },
-		Deadline::after(capture_patience));
+	auto is_over = [this] {
+		return !last_.lock(Irq::anywhere())->waiting;
+	};
+
+	/* Whoever waits ends the stall afterwards: it is nothing to be shown any more. */
+	if (!finished_.wait(token, is_over, Deadline::after(capture_patience)))
+		last_.lock(token)->waiting = false;
 }
 
 std::optional<GpuFault> PageFaults::of_job(Irq token, Seqno seqno)

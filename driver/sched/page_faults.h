@@ -48,8 +48,17 @@ public:
 	 */
 	void capture(kernel::Signalling);
 
-	/** give_up() - let the SMMU go on without that: the GPU is to be reset */
+	/** drop() - let the SMMU go on without that */
+	void drop(kernel::Irq);
+
+	/**
+	 * give_up() - drop(), and so with each that comes from now on: the GPU is to be reset, and who
+	 * looks at it later would look at another
+	 */
 	void give_up(kernel::Signalling);
+
+	/** listen() - the GPU was reset: a fault may wait for capture() again */
+	void listen(kernel::Signalling);
 
 	/** wait() - until nothing waits for capture(), but not long */
 	void wait(kernel::MayAlloc);
@@ -72,6 +81,8 @@ private:
 		GpuFault fault{};
 		std::optional<kernel::Seqno> job;
 		bool waiting = false;
+		/* Between give_up() and listen(). */
+		bool deaf = false;
 	};
 
 	void log(kernel::Irq, const GpuFault &fault);

@@ -135,8 +135,10 @@ void Recovery::release(Irq token)
 
 void Recovery::run(MayAlloc token)
 {
-	Request request = *request_.lock(token);
+	std::optional<Request> request = *request_.lock(token);
 
+	if (!request->made || held_.get())
+		request.reset();
 	/*
 	 * Nobody looks meanwhile; what else is requested is taken for an echo. The timer last: a job that
 	 * is just being run may start it.
@@ -145,20 +147,24 @@ void Recovery::run(MayAlloc token)
 	scheduler_.park(token);
 	timer_.stop(token);
 
-	{
-		SignallingSection section(token);
-
-		faults_.capture(section.token());
+	if (look(token, request)) {
+		for (Hangcheck &hangcheck : hangchecks_)
+			hangcheck.forget();
+		ticking_.exchange(0);
+		paused_.exchange(0);
+		scheduler_.unpark(token);
+		if (any_unfinished(token))
+			watch(token);
+		return;
 	}
-	if (request.made && !held_.get())
-		look_into(token, request);
-
+	/* The timer goes on as if nothing had been: who faults again and again is watched, too. */
 	for (Hangcheck &hangcheck : hangchecks_)
-		hangcheck.forget();
-	ticking_.exchange(0);
+		hangcheck.excuse();
 	paused_.exchange(0);
 	scheduler_.unpark(token);
-	if (any_unfinished(token))
+	if (ticking_.get() && !stopped_.get())
+		timer_.resume(token);
+	else if (any_unfinished(token))
 		watch(token);
 }
 
@@ -238,26 +244,36 @@ void Recovery::replay(Signalling token)
 	}
 }
 
-void Recovery::look_into(MayAlloc token, const Request &request)
+/* At a fault that waits to be shown, and at what was requested. Return: whether the GPU was reset. */
+bool Recovery::look(MayAlloc token, std::optional<Request> request)
 {
 	Power &power = scheduler_.power();
+	bool reset = false;
+	/* On from here to the end, whatever jobs there are; and off it neither faults nor hangs. */
+	bool on = power.arm_if_on(token);
 
-	/* On from here to the end, whatever jobs there are; and off it cannot hang. */
-	if (!power.arm_if_on(token)) {
-		forget_request(token);
-		return;
-	}
-	if (power.start(token)) {
-		recover(token, request);
+	if (on && power.start(token)) {
+		{
+			SignallingSection section(token);
+
+			faults_.capture(section.token());
+		}
+		if (request)
+			reset = recover(token, *request);
 		power.finish(token);
 	} else {
-		/* A clock does not start; the next look asks again. */
-		forget_request(token);
+		/* It may be that a clock does not start; the next look asks again. */
+		faults_.drop(token);
+		if (request)
+			forget_request(token);
 	}
-	power.disarm(token);
+	if (on)
+		power.disarm(token);
+	return reset;
 }
 
-void Recovery::recover(MayAlloc token, Request request)
+/* Return: whether the GPU was reset. */
+bool Recovery::recover(MayAlloc token, Request request)
 {
 	Hardware &hardware = scheduler_.hardware();
 	JobBlock *guilty;
@@ -267,7 +283,7 @@ void Recovery::recover(MayAlloc token, Request request)
 
 		if (is_false_alarm(section.token(), request)) {
 			forget_request(section.token());
-			return;
+			return false;
 		}
 		hardware.halt(section.token());
 		guilty = convict(section.token(), request);
@@ -292,10 +308,14 @@ void Recovery::recover(MayAlloc token, Request request)
 	}
 	/* What is requested from now on is no echo. */
 	forget_request(section.token());
-	if (!up)
+	if (!up) {
 		fail_all(section.token());
-	else if (!mutant(Mutant::no_replay))
+		return true;
+	}
+	faults_.listen(section.token());
+	if (!mutant(Mutant::no_replay))
 		replay(section.token());
+	return true;
 }
 
 /* The GPU is lost: nothing will ever finish. */

@@ -110,8 +110,8 @@ private:
 	void start_timer(kernel::Irq);
 	bool any_unfinished(kernel::Irq);
 	void run(kernel::MayAlloc);
-	void look_into(kernel::MayAlloc, const Request &request);
-	void recover(kernel::MayAlloc, Request request);
+	bool look(kernel::MayAlloc, std::optional<Request> request);
+	bool recover(kernel::MayAlloc, Request request);
 	bool is_false_alarm(kernel::Signalling, Request &request);
 	void drain(kernel::Signalling);
 	JobBlock *convict(kernel::Signalling, const Request &request);

@@ -80,6 +80,32 @@ void not_for_ever(Test &test)
 	EXPECT_EQ(test, looks, 1 + limit / period);
 }
 
+/* Whoever faults again and again is looked at all the same. */
+void hindered_again_and_again(Test &test)
+{
+	Gpu gpu;
+	u32 looks = 0;
+
+	while (!gpu.look() && looks < 100) {
+		gpu.check.excuse();
+		gpu.position.ib1_left ^= 1;
+		looks++;
+	}
+	EXPECT_EQ(test, looks, 1 + limit / period);
+}
+
+void hindered_once(Test &test)
+{
+	Gpu gpu;
+
+	/* Before the first look there is nothing to excuse. */
+	gpu.check.excuse();
+	EXPECT(test, !gpu.look());
+	gpu.check.excuse();
+	EXPECT(test, !gpu.look());
+	EXPECT(test, gpu.look());
+}
+
 void a_clock_that_stands_still(Test &test)
 {
 	Gpu gpu;
@@ -119,4 +145,5 @@ void held_back_for_ever(Test &test)
 KUNIT_SUITE(hangcheck, KUNIT_CASE(one_look_says_nothing), KUNIT_CASE(another_job_is_progress),
 	    KUNIT_CASE(each_part_of_the_position_counts), KUNIT_CASE(not_for_ever),
 	    KUNIT_CASE(a_clock_that_stands_still), KUNIT_CASE(held_back_by_the_smmu),
-	    KUNIT_CASE(held_back_for_ever));
+	    KUNIT_CASE(held_back_for_ever), KUNIT_CASE(hindered_again_and_again),
+	    KUNIT_CASE(hindered_once));

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kernel/alloc.h"
+#include "kernel/signalling.h"
 #include "sched/scheduler.h"
 #include "tests/fake_hardware.h"
 #include "tests/kunit.h"
@@ -47,6 +48,8 @@ public:
 			TRY(Scheduler::create(token, nullptr, fixture->gpu, {&ring, 1},
 					      &fixture->memptrs_->ring, 0x9000));
 		fixture->scheduler_->observe_hangs(&fixture->observer);
+		/* On, as for a job. */
+		TRY(fixture->scheduler_->power().arm(token));
 		return fixture;
 	}
 
@@ -66,8 +69,16 @@ public:
 						   .detailed = true});
 	}
 
+	/* Without a job. */
+	void go_off(Test &test)
+	{
+		if (std::exchange(on_, false))
+			scheduler_->power().disarm(test.may_alloc());
+	}
+
 	void destroy(Test &test)
 	{
+		go_off(test);
 		scheduler_->stop(test.may_alloc(), milliseconds(10));
 		scheduler_ = nullptr;
 	}
@@ -78,6 +89,7 @@ public:
 private:
 	Buffer<u32> memory_;
 	u32 position_ = 0;
+	bool on_ = true;
 	struct Memptrs {
 		RingMemptrs ring{};
 	};
@@ -140,6 +152,43 @@ void nobody_wants_it(Test &test)
 	fixture->destroy(test);
 }
 
+/* What is off has nothing to show. */
+void too_late(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test));
+
+	fixture->go_off(test);
+	fixture->fault(test, 0x12345);
+	fixture->recovery().flush(test.may_alloc());
+	EXPECT_EQ(test, fixture->observer.captures, 0);
+	EXPECT(test, !fixture->gpu.stalled);
+	fixture->destroy(test);
+}
+
+/* Between the look at a hang and the reset behind it: a dump would be of the job that comes next. */
+void on_the_way_to_a_reset(Test &test)
+{
+	auto fixture = ASSERT_OK(test, Fixture::create(test));
+
+	{
+		SignallingSection section(test.may_alloc());
+
+		fixture->recovery().faults().give_up(section.token());
+	}
+	fixture->fault(test, 0x12345);
+	fixture->recovery().flush(test.may_alloc());
+	EXPECT_EQ(test, fixture->observer.captures, 0);
+
+	EXPECT(test, fixture->recovery().reset(test.may_alloc()));
+	EXPECT_EQ(test, fixture->observer.captures, 1);
+	fixture->gpu.stalls = true;
+	fixture->fault(test, 0x12345);
+	fixture->recovery().flush(test.may_alloc());
+	EXPECT_EQ(test, fixture->observer.captures, 2);
+	EXPECT(test, fixture->observer.cause == HangCause::smmu_fault);
+	fixture->destroy(test);
+}
+
 /* Nothing is said of an access that the SMMU has not recorded. */
 void one_too_soon(Test &test)
 {
@@ -159,4 +208,5 @@ void one_too_soon(Test &test)
 } // namespace
 
 KUNIT_SUITE(page_faults, KUNIT_CASE(the_first_is_shown), KUNIT_CASE(a_storm_is_not_held_back),
-	    KUNIT_CASE(nobody_wants_it), KUNIT_CASE(one_too_soon));
+	    KUNIT_CASE(nobody_wants_it), KUNIT_CASE(one_too_soon), KUNIT_CASE(too_late),
+	    KUNIT_CASE(on_the_way_to_a_reset));

@@ -24,7 +24,7 @@ bool Vma::is_busy() const
 {
 	if (mutant(Mutant::vma_never_busy))
 		return false;
-	return refs_.get() > 1 && !bridge_resv_is_signaled(bo().resv(), BRIDGE_FENCE_BOOKKEEP);
+	return is_pinned() && !bridge_resv_is_signaled(bo().resv(), BRIDGE_FENCE_BOOKKEEP);
 }
 
 bool Vma::unmap(Reclaim token, const Held &held)

@@ -38,6 +38,7 @@ public:
 	 * has to be valid.
 	 */
 	bool is_busy() const override;
+	bool is_pinned() const override { return refs_.get() > 1; }
 
 	bool unmap(kernel::Reclaim, const Held &) override;
 	void remove_for_death(kernel::MayAlloc, const Held &) override;
