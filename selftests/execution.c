@@ -36,7 +36,7 @@ FIXTURE_TEARDOWN(execution)
 /* Fails sooner than job_finish(): what is wrong here is mostly that nothing happens. */
 static int finish(struct job *job)
 {
-	return wait_fence(job->fd, job->submit.queueid, job->submit.fence, 2000);
+	return wait_fence(job->fd, job->submit.queueid, job->submit.fence, 5000);
 }
 
 static void job_copy(struct job *job, uint32_t dwords, uint64_t from, uint64_t to)
@@ -259,8 +259,7 @@ TEST_F(execution, the_same_address_space_after_a_sleep)
 		ASSERT_EQ(0, job_submit(&job));
 		ASSERT_EQ(0, finish(&job));
 		EXPECT_EQ(1, job.memory.map[0]);
-		/* Longer than the driver's autosuspend delay */
-		usleep(150000);
+		ASSERT_TRUE(suspends(10000));
 	}
 }
 

@@ -137,7 +137,7 @@ static inline void job_for_ever(struct job *job)
 /** suspends() - whether the GPU goes to sleep within @ms */
 static inline bool suspends(int ms)
 {
-	static const char *const status = "/sys/class/drm/renderD*/device/power/runtime_status";
+	static const char *const status = "/sys/bus/platform/devices/*.gpu/power/runtime_status";
 
 	for (; ms > 0; ms -= 20) {
 		char text[16] = "";

@@ -118,5 +118,5 @@ static inline int job_submit(struct job *job)
 /** job_finish() - waits for the last submit; 0 or -errno */
 static inline int job_finish(struct job *job)
 {
-	return wait_fence(job->fd, job->submit.queueid, job->submit.fence, 5000);
+	return wait_fence(job->fd, job->submit.queueid, job->submit.fence, 30000);
 }

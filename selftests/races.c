@@ -167,7 +167,7 @@ static int waiter(struct fighter *fighter)
 	int fd = fighter->arena->fd;
 	uint32_t handle = pick_handle(fighter);
 
-	JUDGE(fighter, cpu_prep(fd, handle, MSM_PREP_WRITE, in_ms(5000)), -ENOENT);
+	JUDGE(fighter, cpu_prep(fd, handle, MSM_PREP_WRITE, in_ms(30000)), -ENOENT);
 	JUDGE(fighter, cpu_prep(fd, handle, MSM_PREP_READ | MSM_PREP_NOSYNC, in_ms(0)), -ENOENT,
 	      -EBUSY);
 	JUDGE(fighter, cpu_fini(fd, handle), -ENOENT);

@@ -48,8 +48,8 @@ TEST_F(msm, system_profiling_ends_with_its_file)
 
 	ASSERT_GE(fd, 0);
 	ASSERT_EQ(0, set_param(fd, MSM_PARAM_SYSPROF, 2, 0));
-	close(fd);
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &before));
+	close(fd);
 	EXPECT_TRUE(sleeps_again(self->fd, before));
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "fixture.h"
+#include "msm_hang.h"
 #include "msm_reclaim.h"
 
 #define TRACING "/sys/kernel/tracing"
@@ -131,8 +132,8 @@ TEST_F(trace, power)
 
 	ASSERT_EQ(0, job_init(&job, self->fd));
 	job_write(&job, 1, 1);
-	/* Asleep first, so that there is a resume to be seen. */
-	usleep(300000);
+	/* So that there is a resume to be seen. */
+	ASSERT_TRUE(suspends(10000));
 	ASSERT_EQ(0, start_tracing());
 	ASSERT_EQ(0, job_submit(&job));
 	ASSERT_EQ(0, job_finish(&job));

@@ -50,7 +50,7 @@ TEST_F_TIMEOUT(msm, two_profilers_at_once, 60)
 {
 	struct pair pair = {.fd = open_msm()};
 	pthread_t threads[2];
-	uint64_t before;
+	uint64_t before, now;
 
 	ASSERT_GE(pair.fd, 0);
 	for (int i = 0; i < 2; i++) {
@@ -61,6 +61,8 @@ TEST_F_TIMEOUT(msm, two_profilers_at_once, 60)
 	}
 	EXPECT_EQ(0, atomic_load(&pair.error));
 	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &before));
+	/* Awake once more, if it sleeps by now. */
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_TIMESTAMP, &now));
 	EXPECT_EQ(0, close(pair.fd));
 	EXPECT_TRUE(sleeps_again(self->fd, before));
 }
