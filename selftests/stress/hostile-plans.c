@@ -30,10 +30,11 @@
 
 enum {
 	WORKERS = 3,
-	SLOW_MS = 20000,     /* a call that takes longer hangs */
-	RECOVERY_MS = 20000, /* by then the GPU has to work, or be lost */
+	SLOW_MS = 60000,     /* a call that takes longer hangs */
+	RECOVERY_MS = 60000, /* by then the GPU has to work, or be lost */
 	LOST_MS = 1500,      /* refused for so long, it is lost */
-	WAIT_MS = 15000,     /* for a fence; longer than any hang may take */
+	WAIT_MS = 40000,     /* for a fence; longer than any hang may take */
+	FAULT_MS = 2000,     /* the SMMU's interrupt may be that much later than the GPU's */
 };
 
 /* What a worker tells the parent, in shared memory. */
@@ -119,14 +120,15 @@ static enum outcome try_job(struct job *job, uint32_t value)
 	}
 	if (job->memory.map[1] == value)
 		return DONE;
-	/* The SMMU's interrupt may be later than the GPU's. */
-	usleep(100000);
-	if (accesses < 0 || page_faults(job->fd) != accesses)
-		return FAULTED;
-	if (get_param(job->fd, MSM_PARAM_FAULTS, &after))
-		return REFUSED;
-	if (after != before)
-		return FAULTED;
+	for (int ms = 0; ms < FAULT_MS; ms += 20) {
+		if (accesses < 0 || page_faults(job->fd) != accesses)
+			return FAULTED;
+		if (get_param(job->fd, MSM_PARAM_FAULTS, &after))
+			return REFUSED;
+		if (after != before)
+			return FAULTED;
+		usleep(20000);
+	}
 	/* Jobs that went down with the device are told of by every call that follows. */
 	if (job_submit(job))
 		return REFUSED;
