@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include <drm/gpu_scheduler.h>
 
@@ -84,14 +85,28 @@ void bridge_timeline_destroy(struct timeline *timeline)
 	kref_put(&timeline->refs, timeline_release);
 }
 
+/*
+ * Newer schedulers look whether they are stopped only before they queue a work: one that has just
+ * looked queues it once both were cancelled, and it runs. Disabled works are not queued at all.
+ */
 void bridge_timeline_stop(struct timeline *timeline)
 {
-	drm_sched_wqueue_stop(&timeline->sched);
+	struct drm_gpu_scheduler *sched = &timeline->sched;
+
+	drm_sched_wqueue_stop(sched);
+	disable_work_sync(&sched->work_run_job);
+	disable_work_sync(&sched->work_free_job);
 }
 
-void bridge_timeline_start(struct timeline *timeline)
+void bridge_timeline_start(struct timeline *timeline, bool last)
 {
-	drm_sched_wqueue_start(&timeline->sched);
+	struct drm_gpu_scheduler *sched = &timeline->sched;
+
+	enable_work(&sched->work_run_job);
+	enable_work(&sched->work_free_job);
+	/* Queues both: what was to queue them meanwhile is forgotten. */
+	if (last)
+		drm_sched_wqueue_start(sched);
 }
 
 u32 bridge_timeline_blocks(const struct timeline *timeline)

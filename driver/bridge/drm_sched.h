@@ -30,9 +30,12 @@ struct timeline *bridge_timeline_create(struct device *dev, void *owner, u32 rin
 					int *error);
 /* Every job has been freed and every entity is gone. The memory follows with the last fence. */
 void bridge_timeline_destroy(struct timeline *timeline);
-/* Run and free no jobs until the start; once stopped none is being run. */
+/*
+ * Run and free no jobs until the start; once stopped none is being run. Each stop wants a start, of
+ * which the last one says so.
+ */
 void bridge_timeline_stop(struct timeline *timeline);
-void bridge_timeline_start(struct timeline *timeline);
+void bridge_timeline_start(struct timeline *timeline, bool last);
 
 /* Job blocks that exist: of jobs, and of fences that someone holds. */
 u32 bridge_timeline_blocks(const struct timeline *timeline);

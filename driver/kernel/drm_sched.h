@@ -50,9 +50,10 @@ public:
 		return Timeline(timeline);
 	}
 
-	/** stop(), start() - run and free no jobs meanwhile; when stop() returns none is at it */
+	/** stop() - run and free no jobs until as many start() as stop(); on return none is at it */
 	void stop(Signalling) { bridge_timeline_stop(timeline_); }
-	void start(Irq) { bridge_timeline_start(timeline_); }
+	/** start() - @last: nobody else wants it stopped */
+	void start(Irq, bool last) { bridge_timeline_start(timeline_, last); }
 
 	/** blocks() - job blocks that exist: of jobs, and of fences that someone holds */
 	u32 blocks() const { return bridge_timeline_blocks(timeline_); }

@@ -80,11 +80,10 @@ void Scheduler::park(Signalling token)
 void Scheduler::unpark(Signalling token)
 {
 	auto parked = parked_.lock(token);
+	bool last = !--*parked;
 
-	if (--*parked)
-		return;
 	for (u32 id = 0; id < ring_count(); id++)
-		timeline(id).start(token);
+		timeline(id).start(token, last);
 }
 
 bool Scheduler::any_unfinished(Irq token)

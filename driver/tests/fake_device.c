@@ -6,8 +6,10 @@
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include <drm/drm_drv.h>
+#include <drm/gpu_scheduler.h>
 
 #include "bridge/pagetable.h"
 #include "bridge/smmu.h"
@@ -86,6 +88,13 @@ size_t fake_fence_describe(struct dma_fence *fence)
 
 	dma_fence_describe(fence, &seq);
 	return seq.count;
+}
+
+void fake_late_wake(struct dma_fence *finished)
+{
+	struct drm_gpu_scheduler *sched = to_drm_sched_fence(finished)->sched;
+
+	queue_work(sched->submit_wq, &sched->work_run_job);
 }
 
 struct fake_smmu {

@@ -25,6 +25,8 @@ struct dma_fence *fake_fence_create(void);
 void fake_fence_signal(struct dma_fence *fence);
 /* Reads all that a fence says of itself, as debugfs and sync_file do; the length of the text. */
 size_t fake_fence_describe(struct dma_fence *fence);
+/* Wakes the scheduler of a job's fence as one does who had looked before it was stopped. */
+void fake_late_wake(struct dma_fence *finished);
 
 /*
  * Has page tables of 48 bits with pages of 4 KiB, 2 MiB and 1 GiB, and a TLB, which counts how often it

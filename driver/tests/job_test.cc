@@ -550,6 +550,31 @@ void asleep_while_a_reset_parks(Test &test)
 	device->destroy(test);
 }
 
+/* Nor may who woke the scheduler a moment before; when the last one unparks it no wake is lost. */
+void parked_against_a_late_wake(Test &test)
+{
+	auto device = ASSERT_OK(test, Device::create(test));
+	MayAlloc token = test.may_alloc();
+	Scheduler &scheduler = device->scheduler();
+
+	scheduler.park(token);
+	scheduler.park(token);
+	auto job = ASSERT_OK(test, device->job(test, 0, 1));
+	Fence finished = ASSERT_OK(test, device->submit(test, std::move(job)));
+	fake_late_wake(finished.raw());
+	sleep_for(token, 20'000);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+	scheduler.unpark(token);
+	fake_late_wake(finished.raw());
+	sleep_for(token, 20'000);
+	EXPECT_EQ(test, device->hardware.kicks.get(), 0);
+	scheduler.unpark(token);
+	EXPECT(test, device->wait_for_kicks(token, 1));
+	device->hardware.finish(test.irq(), device->ring());
+	EXPECT(test, wait(test, finished));
+	device->destroy(test);
+}
+
 /* Three jobs, of which the second hangs. */
 void only_the_guilty_fails(Test &test)
 {
@@ -865,8 +890,8 @@ KUNIT_SUITE(job, KUNIT_CASE(runs_and_retires), KUNIT_CASE(tables_stay_while_they
 	    KUNIT_CASE(closed_contexts_drain_without_effect), KUNIT_CASE(gone_with_unfinished_jobs),
 	    KUNIT_CASE(halted_with_a_blocked_job), KUNIT_CASE(asleep_nothing_runs),
 	    KUNIT_CASE(no_sleep_before_the_ring_is_empty), KUNIT_CASE(blocked_jobs_sleep_too),
-	    KUNIT_CASE(asleep_while_a_reset_parks), KUNIT_CASE(only_the_guilty_fails),
-	    KUNIT_CASE(who_got_on_after_all_is_left_alone), KUNIT_CASE(not_reset_in_a_sleep),
-	    KUNIT_CASE(reset_on_request), KUNIT_CASE(lost_device),
+	    KUNIT_CASE(asleep_while_a_reset_parks), KUNIT_CASE(parked_against_a_late_wake),
+	    KUNIT_CASE(only_the_guilty_fails), KUNIT_CASE(who_got_on_after_all_is_left_alone),
+	    KUNIT_CASE(not_reset_in_a_sleep), KUNIT_CASE(reset_on_request), KUNIT_CASE(lost_device),
 	    KUNIT_CASE(fences_outlive_everything), KUNIT_CASE(numbers), KUNIT_CASE(queues),
 	    KUNIT_CASE(profiling));
