@@ -51,6 +51,19 @@ static inline int debugfs_write(int fd, const char *name, const char *value)
 	return write_text(path, value);
 }
 
+/** debugfs_files() - how many files of the device @fd are open, by the DRM core's count; -1 without debugfs */
+static inline int debugfs_files(int fd)
+{
+	char *text = debugfs_read(fd, "clients");
+	/* The first line is a heading. */
+	int lines = -1;
+
+	for (char *at = text; at && *at; at++)
+		lines += *at == '\n';
+	free(text);
+	return lines;
+}
+
 /** debugfs_counter() - of msmxx's; -1 if there is none of that name */
 static inline int64_t debugfs_counter(int fd, const char *name)
 {

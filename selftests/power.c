@@ -3,6 +3,7 @@
  * Power while jobs wait for a fence of another driver: the clocks that run, as the board itself says,
  * and the GPU's runtime PM.
  */
+#include "debugfs.h"
 #include "fixture.h"
 #include "sw_sync.h"
 
@@ -177,20 +178,40 @@ TEST_F(power, others_run_while_a_job_waits)
 	EXPECT_EQ(1, job->memory.map[0]);
 }
 
-/* The process goes while its job waits: the job still ends, and the GPU falls asleep. */
+/* The file goes while its job waits: the job still ends, and the GPU falls asleep; for others it wakes up. */
 TEST_F(power, a_closed_file_leaves_no_clock_running)
 {
-	struct job *job = &self->job;
+	struct job *job = &self->job, next;
+	int other = open_msm(), files;
 
+	ASSERT_GE(other, 0);
 	job_write(job, 0, 1);
+	job->submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
 	ASSERT_EQ(0, job_submit(job));
 	sleep_ms(100);
+	/* Its mappings would keep it. */
+	munmap((void *)job->code.map, PAGE);
+	munmap((void *)job->memory.map, PAGE);
+	files = debugfs_files(other);
 	close(self->fd);
+	self->fd = other;
+	EXPECT_EQ(files - 1, debugfs_files(other));
 	let_clocks_rest(100);
 	EXPECT_EQ(0, gpu_clocks());
+	EXPECT_EQ(0, fence_fd_signalled(job->submit.fence_fd, 0));
 	ASSERT_EQ(0, sw_sync_advance(self->timeline, 1));
+	EXPECT_EQ(1, fence_fd_signalled(job->submit.fence_fd, 5000));
+	close(job->submit.fence_fd);
 	EXPECT_TRUE(falls_asleep());
-	self->fd = -1;
+	EXPECT_EQ(0, gpu_clocks());
+
+	ASSERT_EQ(0, job_init(&next, other));
+	job_write(&next, 0, 2);
+	ASSERT_EQ(0, job_submit(&next));
+	EXPECT_EQ(0, job_finish(&next));
+	EXPECT_EQ(2, next.memory.map[0]);
+	EXPECT_TRUE(falls_asleep());
+	EXPECT_EQ(0, gpu_clocks());
 }
 
 /* A few in a usual run: each initialises the GPU anew. */
