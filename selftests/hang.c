@@ -143,7 +143,9 @@ TEST_F_TIMEOUT(hang, who_is_told, 60)
 	close(hanging.submit.fence_fd);
 }
 
-/* job_submit() by another process, which has the same files; it ends at once. */
+#define ELSEWHERE "elsewhere"
+
+/* job_submit() by another process, which has the same files and its own name; it ends at once. */
 static int submit_elsewhere(struct job *job)
 {
 	struct drm_msm_gem_submit *submit =
@@ -155,7 +157,7 @@ static int submit_elsewhere(struct job *job)
 		return -ENOMEM;
 	child = syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (!child) {
-		int ret = job_submit(job);
+		int ret = prctl(PR_SET_NAME, ELSEWHERE) ? -errno : job_submit(job);
 
 		*submit = job->submit;
 		_exit(ret ? 1 : 0);
@@ -166,19 +168,75 @@ static int submit_elsewhere(struct job *job)
 	return status ? -EIO : 0;
 }
 
-/* Two files' jobs, of several processes, stand in the ring by turns, and one hangs: all others complete. */
+/*
+ * What the jobs of two files count up in memory that both have mapped: each adds 1 to the first word and
+ * keeps the sum in a word of its own. One that ran twice shows in all that come after it, one that ran out of
+ * turn in its own word.
+ */
+struct tally {
+	struct buffer buffer;
+	uint32_t handles[2];
+	uint64_t iovas[2];
+};
+
+enum { tally_sum, tally_one, tally_first };
+
+static int tally_init(struct tally *tally, const int files[2])
+{
+	int dma_buf, ret = make_buffer(files[0], PAGE, MSM_BO_WC, &tally->buffer);
+
+	if (ret)
+		return ret;
+	tally->buffer.map[tally_one] = 1;
+	tally->handles[0] = tally->buffer.handle;
+	dma_buf = prime_export(files[0], tally->buffer.handle);
+	ret = dma_buf < 0 ? dma_buf : prime_import(files[1], dma_buf, &tally->handles[1]);
+	close(dma_buf);
+	for (int i = 0; i < 2 && !ret; i++)
+		ret = gem_info(files[i], tally->handles[i], MSM_INFO_GET_IOVA, &tally->iovas[i]);
+	return ret;
+}
+
+/* Has @job, of file @file, count for word @index; @bos stay as long as the job. */
+static void tally_job(const struct tally *tally, struct job *job, int file, uint32_t index,
+		      struct drm_msm_gem_submit_bo bos[3])
+{
+	const uint64_t iova = tally->iovas[file];
+
+	job_packet(job, CP_MEM_TO_MEM, 7);
+	job_word(job, 0);
+	job_address(job, iova + 4 * tally_sum);
+	job_address(job, iova + 4 * tally_sum);
+	job_address(job, iova + 4 * tally_one);
+	job_packet(job, CP_MEMCPY, 5);
+	job_word(job, 1);
+	job_address(job, iova + 4 * tally_sum);
+	job_address(job, iova + 4 * index);
+	memcpy(bos, job->bos, sizeof(job->bos));
+	bos[2] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_WRITE,
+						tally->handles[file]};
+	job->submit.bos = (uintptr_t)bos;
+	job->submit.nr_bos = 3;
+}
+
+/*
+ * Two files' jobs, of several processes, stand in the ring by turns, and one hangs: all run once and in their
+ * order, which the buffer that they share asks for, and all but that one are said to be done.
+ */
 static void hang_one(struct __test_metadata *_metadata, int fd, int count, int guilty)
 {
+	struct drm_msm_gem_submit_bo bos[16][3];
 	struct job jobs[16];
+	struct tally tally;
 	int files[2] = {fd, open_msm()};
 	uint64_t before;
 
 	ASSERT_GE(files[1], 0);
+	ASSERT_EQ(0, tally_init(&tally, files));
 	ASSERT_EQ(0, get_param(fd, MSM_PARAM_FAULTS, &before));
 	for (int i = 0; i < count; i++) {
 		ASSERT_EQ(0, job_init(&jobs[i], files[i % 2]));
-		/* A job that ran twice would show. */
-		job_write(&jobs[i], 1, 100 + i);
+		tally_job(&tally, &jobs[i], i % 2, tally_first + i, bos[i]);
 		if (i == guilty)
 			job_wait(&jobs[i], 8);
 		jobs[i].submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
@@ -187,18 +245,23 @@ static void hang_one(struct __test_metadata *_metadata, int fd, int count, int g
 		ASSERT_EQ(0, i % 2 ? submit_elsewhere(&jobs[i]) : job_submit(&jobs[i]));
 	for (int i = 0; i < count; i++) {
 		EXPECT_EQ(0, job_wait_long(&jobs[i])) TH_LOG("job %d", i);
-		EXPECT_EQ(100 + i, jobs[i].memory.map[1]) TH_LOG("job %d", i);
+		EXPECT_EQ(1 + i, tally.buffer.map[tally_first + i])
+		TH_LOG("job %d of %d, %d hung", i, count, guilty);
 		if (is_msmxx())
 			EXPECT_EQ(i == guilty ? -EIO : 1, fence_fd_status(jobs[i].submit.fence_fd))
 		TH_LOG("job %d of %d, %d hung", i, count, guilty);
 		close(jobs[i].submit.fence_fd);
 		if (i == guilty)
-			EXPECT_DUMP(.job = &jobs[i], .gone = i % 2)
+			EXPECT_DUMP(.job = &jobs[i], .comm = i % 2 ? ELSEWHERE : NULL,
+				    .gone = i % 2)
 		TH_LOG("%d of %d hung", guilty, count);
 		job_free(&jobs[i]);
 	}
+	EXPECT_EQ(count, tally.buffer.map[tally_sum]) TH_LOG("%d of %d hung", guilty, count);
 	EXPECT_EQ(guilty % 2 == 0, hangs(fd, before));
 	EXPECT_EQ(guilty % 2, hangs(files[1], 0));
+	munmap((void *)tally.buffer.map, tally.buffer.size);
+	gem_close(fd, tally.buffer.handle);
 	close(files[1]);
 }
 
@@ -288,9 +351,17 @@ static void innocent(int report, volatile uint32_t *done)
 	uint32_t value = 0;
 	int wrong = fd < 0 ? fd : job_init(&job, fd);
 
-	job_write(&job, 1, 0);
+	prctl(PR_SET_NAME, "innocent");
+	if (!wrong) {
+		/* Adds word 2 to word 1: once for each submit. */
+		job_packet(&job, CP_MEM_TO_MEM, 7);
+		job_word(&job, 0);
+		for (uint32_t i = 0; i < 3; i++)
+			job_address(&job, job.memory.iova + (i < 2 ? 4 : 8));
+		job.memory.map[2] = 1;
+	}
 	while (!wrong) {
-		job.code.map[3] = ++value;
+		value++;
 		wrong = job_submit(&job);
 		if (!wrong)
 			wrong = job_wait_long(&job);
@@ -401,6 +472,7 @@ TEST_F_TIMEOUT(hang, shared_with_a_child, 60)
 	if (!child) {
 		struct job job, next;
 
+		/* Which gives it a name of its own. */
 		dump_begin();
 		if (job_init(&job, self->fd))
 			_exit(1);

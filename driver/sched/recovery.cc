@@ -233,9 +233,13 @@ void Recovery::replay(Signalling token)
 
 	for (u32 id = 0; id < scheduler_.ring_count(); id++) {
 		Ring &ring = scheduler_.ring(id);
+		bool twice = mutant(Mutant::replay_twice);
 		u32 count = ring.replay(
-			token, [](JobBlock &block) { return block.job->words(); },
+			token,
+			[&](JobBlock &block) { return block.job->words() * (twice ? 2 : 1); },
 			[&](JobBlock &block, RingWriter &writer) {
+				if (twice)
+					(void)block.job->write(token, ring, writer);
 				return block.job->write(token, ring, writer);
 			});
 
