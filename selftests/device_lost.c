@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A GPU that does not answer any more: everything ends with an error, nothing hangs, and a bind helps. */
 #include "kselftest_harness.h"
+#include "board_plan.h"
 #include "expect_dump.h"
 #include "msm_bind.h"
-
-#define PLAN "/sys/kernel/debug/vboard/plan"
-
-/* What is to go wrong with the board; 0 or -errno */
-static int inject(const char *plan)
-{
-	int fd = open(PLAN, O_WRONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = write(fd, plan, strlen(plan)) < 0 ? -errno : 0;
-	close(fd);
-	return ret;
-}
 
 FIXTURE(lost)
 {

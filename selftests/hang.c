@@ -7,6 +7,7 @@
  *	MSMXX_RESETS		how many resets on request, under jobs (20)
  */
 #include "kselftest_harness.h"
+#include "board_plan.h"
 #include "debugfs.h"
 #include "expect_dump.h"
 #include "fence_record.h"
@@ -107,6 +108,90 @@ TEST_F_TIMEOUT(hang, each_way, 180)
 		EXPECT_EQ(5, next.memory.map[1]) TH_LOG("way %u", i);
 		EXPECT_DUMP(.job = &hanging, .reason = reasons[i]) TH_LOG("way %u", i);
 	}
+}
+
+/* A job that writes, then has the CP go through many packets, then writes again. */
+static int job_many_packets(struct job *job, int fd)
+{
+	int ret = job_init(job, fd);
+
+	job_write(job, 1, 4);
+	for (int i = 0; i < 300; i++) {
+		job_packet(job, CP_NOP, 1);
+		job_word(job, 0);
+	}
+	job_write(job, 2, 5);
+	return ret;
+}
+
+/* What the GPU itself finds out nobody waits for the hangcheck for, which looks every twenty seconds here. */
+TEST_F_TIMEOUT(hang, the_gpu_tells_of_it, 60)
+{
+	struct job hanging, next;
+	long start;
+
+	if (access(PLAN, W_OK))
+		SKIP(return, "only a board that can go wrong");
+	hangcheck_period(20000);
+	ASSERT_EQ(0, job_many_packets(&hanging, self->fd));
+	ASSERT_EQ(0, submit_write(&next, self->fd, 5));
+	ASSERT_EQ(0, job_wait_long(&next));
+	ASSERT_EQ(0, inject("hang at 150"));
+	start = now_ms();
+	ASSERT_EQ(0, job_submit(&hanging));
+	next.memory.map[1] = 0;
+	ASSERT_EQ(0, job_submit(&next));
+	EXPECT_EQ(0, job_wait_long(&hanging));
+	EXPECT_EQ(0, job_wait_long(&next));
+	EXPECT_GT(10000, now_ms() - start);
+	EXPECT_EQ(1, injected().happened);
+	ASSERT_EQ(0, inject("none"));
+	EXPECT_EQ(1, hangs(self->fd, self->faults));
+	EXPECT_EQ(4, hanging.memory.map[1]);
+	EXPECT_EQ(0, hanging.memory.map[2]);
+	EXPECT_EQ(5, next.memory.map[1]);
+	EXPECT_DUMP(.job = &hanging, .reason = "hang detected");
+}
+
+/* It also does when the SMMU holds a page fault back: then nothing has hung, and the job goes on. */
+TEST_F_TIMEOUT(hang, a_stalled_fault_is_none, 60)
+{
+	const uint64_t nowhere = 0x7ffff003a8;
+	struct job job;
+
+	if (access(PLAN, W_OK))
+		SKIP(return, "only a board that can go wrong");
+	if (is_newer_upstream(self->fd))
+		SKIP(return, "upstream stops its hangcheck for the dump: stuck until the next job, "
+			     "then hung");
+	hangcheck_period(20000);
+	/* A fault shortly after another is not held back. */
+	ASSERT_TRUE(suspends(10000));
+	usleep(600000);
+	ASSERT_EQ(0, job_init(&job, self->fd));
+	job_write(&job, 1, 4);
+	job_packet(&job, CP_MEM_WRITE, 3);
+	job_address(&job, nowhere);
+	job_word(&job, 1);
+	job_write(&job, 2, 5);
+	/* It must not be over before anyone can be wrong about it. */
+	job_wait(&job, 8);
+	job.submit.flags |= MSM_SUBMIT_FENCE_FD_OUT;
+	ASSERT_EQ(0, inject("hang-irq times 1"));
+	ASSERT_EQ(0, job_submit(&job));
+	for (int i = 0; i < HANG_PATIENCE && job.memory.map[2] != 5; i++)
+		usleep(1000);
+	EXPECT_EQ(5, job.memory.map[2]);
+	EXPECT_EQ(0, fence_fd_signalled(job.submit.fence_fd, 200));
+	job.memory.map[8] = 1;
+	EXPECT_EQ(1, fence_fd_signalled(job.submit.fence_fd, HANG_PATIENCE));
+	EXPECT_EQ(1, fence_fd_status(job.submit.fence_fd));
+	EXPECT_EQ(1, injected().happened);
+	ASSERT_EQ(0, inject("none"));
+	EXPECT_EQ(0, hangs(self->fd, self->faults));
+	EXPECT_EQ(4, job.memory.map[1]);
+	EXPECT_DUMP(.job = &job, .fault = true, .iova = nowhere, .write = true, .source = "CP");
+	close(job.submit.fence_fd);
 }
 
 /* The fence tells it too, and the queue. */

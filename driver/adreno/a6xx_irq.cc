@@ -77,7 +77,8 @@ void A6xx::interrupt(Irq token)
 	if (status & field::rbbm_int_0::cp_hw_error && report_cp_error())
 		cause = HangCause::cp_error;
 	/* A translation fault that stalls the SMMU looks like a hang, and has its own report. */
-	if (status & field::rbbm_int_0::hang_detect && !is_stalled(io().read(reg::RBBM_STATUS3))) {
+	if (status & field::rbbm_int_0::hang_detect && !mutant(Mutant::deaf_to_hangs) &&
+	    (mutant(Mutant::stall_is_a_hang) || !is_stalled(io().read(reg::RBBM_STATUS3)))) {
 		/* A CP that has stopped hangs as well, but says why. */
 		if (!cause)
 			cause = HangCause::hang_interrupt;

@@ -99,6 +99,7 @@ private:
 	}
 
 	void smmu_global_fault() override {}
+	void smmu_faulted() override {}
 	void smmu_context_fault(unsigned) override {}
 	void smmu_resumed() override {}
 

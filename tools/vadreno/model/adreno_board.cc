@@ -241,6 +241,13 @@ void AdrenoBoard::smmu_global_fault()
 	interrupts_.send(vector_smmu_global);
 }
 
+/* The detector only counts cycles without progress, of which a transaction that stalls costs many. */
+void AdrenoBoard::smmu_faulted()
+{
+	if (injector_.now(Injection::hang_irq))
+		rbbm_.raise(Interrupt::hang_detect);
+}
+
 void AdrenoBoard::smmu_context_fault(unsigned bank)
 {
 	interrupts_.send(vector_smmu_bank0 + bank);

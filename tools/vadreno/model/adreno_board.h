@@ -88,6 +88,7 @@ private:
 	bool smmu_stalled() const override { return smmu_.stalled(); }
 	void bus_halt_changed() override { cp_.wake(); }
 	void smmu_global_fault() override;
+	void smmu_faulted() override;
 	void smmu_context_fault(unsigned bank) override;
 	void smmu_resumed() override { cp_.wake(); }
 	std::chrono::nanoseconds gpu_busy_time() const override { return cp_.busy_time(); }

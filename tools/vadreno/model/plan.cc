@@ -39,6 +39,7 @@ constexpr std::array<Kind, static_cast<std::size_t>(Injection::count)> kinds{{
 	{"drop-cx", TimeArgument::optional},
 	{"lose-device", TimeArgument::none},
 	{"die", TimeArgument::none},
+	{"hang-irq", TimeArgument::none},
 }};
 
 /* QEMU gives the board up after five seconds without an answer. */

@@ -40,6 +40,7 @@ enum class Injection : unsigned {
 	drop_cx,
 	lose_device,
 	die,
+	hang_irq,
 	count
 };
 

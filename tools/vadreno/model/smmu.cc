@@ -532,6 +532,7 @@ Smmu::Result Smmu::fault(unsigned bank, const Fault &fault)
 		stalls_[bank] = {Stall::waiting,
 				 Transaction{fault.stream, fault.address, fault.access.write}};
 	}
+	owner_.smmu_faulted();
 	if (get(base + sctlr) & sctlr_cfie)
 		owner_.smmu_context_fault(bank);
 	return {stall ? Outcome::stalled : Outcome::aborted, 0, false};

@@ -42,6 +42,8 @@ public:
 	public:
 		virtual ~Owner() = default;
 		virtual void smmu_global_fault() = 0;
+		/** smmu_faulted() - an access was refused, and is stalled by now if it will be. */
+		virtual void smmu_faulted() = 0;
 		virtual void smmu_context_fault(unsigned bank) = 0;
 		virtual void smmu_resumed() = 0;
 	};

@@ -257,6 +257,27 @@ TEST_F(HostileTest, AHangAtAPacket)
 	expect_no_reports();
 }
 
+/* By the time that it tells, the SMMU stalls: drivers can see that it is no hang. */
+TEST_F(HostileTest, TheHangDetectorTellsOfAStall)
+{
+	constexpr std::uint32_t status3_stalled = 1u << 24;
+	set(bank0, sctlr_stall);
+	start();
+	kick();
+	inject("hang-irq at 2");
+	for (unsigned fault = 1; fault <= 2; fault++) {
+		run_ib({pkt7(pm4::CP_MEM_WRITE, {0x7000'0000, 0, 5})});
+		EXPECT_EQ(reg_get(reg::RBBM_INT_0_STATUS), fault == 2 ? 1u << 23 : 0u);
+		EXPECT_EQ(reg_get(reg::RBBM_STATUS3), status3_stalled);
+		EXPECT_EQ(bank_irq_.take(), 1u);
+		set(bank0 + 0x58, get(bank0 + 0x58));
+		set(bank0 + 0x8, 1);
+		run();
+		EXPECT_TRUE(idle()) << "it was none";
+	}
+	expect_no_reports();
+}
+
 TEST_F(HostileTest, AFaultAtAnAccess)
 {
 	start();

@@ -56,6 +56,7 @@ protected:
 	}
 
 	void smmu_global_fault() override { global_faults_++; }
+	void smmu_faulted() override {}
 	void smmu_context_fault(unsigned bank) override { bank_faults_.push_back(bank); }
 	void smmu_resumed() override { resumes_++; }
 
