@@ -8,10 +8,10 @@
  */
 #include "debugfs.h"
 #include "fixture.h"
+#include "msm_bind.h"
 
 #include <linux/dma-buf.h>
 #include <linux/sync_file.h>
-#include <sys/syscall.h>
 
 /* Asks a sync_file everything one can ask; 0 or -errno. */
 static int query_fence(int fence)
@@ -234,11 +234,6 @@ FIXTURE_SETUP(module) {}
 
 FIXTURE_TEARDOWN(module) {}
 
-static int unload_module(void)
-{
-	return syscall(SYS_delete_module, "msmxx", O_NONBLOCK) ? -errno : 0;
-}
-
 /* The file is closed, its fences are kept: either the module stays, or they remain safe to ask
  * without it. */
 TEST_F_TIMEOUT(module, fences_held_across_rmmod, 120)
@@ -257,7 +252,7 @@ TEST_F_TIMEOUT(module, fences_held_across_rmmod, 120)
 	close(fd);
 	usleep(200000); /* whatever the close has left to workers */
 
-	ret = unload_module();
+	ret = unload_module_now();
 	if (ret) {
 		EXPECT_TRUE(ret == -EBUSY || ret == -EWOULDBLOCK) TH_LOG("rmmod: %d", ret);
 	}
@@ -269,10 +264,8 @@ TEST_F_TIMEOUT(module, fences_held_across_rmmod, 120)
 	drop(&kept);
 
 	/* Nothing holds it any more: now it goes, and comes back whole. */
-	for (int i = 0; ret && i < 50; i++) {
-		usleep(100000);
+	if (ret)
 		ret = unload_module();
-	}
 	ASSERT_EQ(0, ret) TH_LOG("the module stays although nothing holds it");
 	EXPECT_EQ(-ENODEV, open_msm());
 	ASSERT_EQ(0, system("modprobe msmxx"));

@@ -2,6 +2,8 @@
 /* The device goes, by way of sysfs, and comes back. msmxx only: upstream's nodes stay, and oops. */
 #pragma once
 
+#include <sys/syscall.h>
+
 #include "msm_test.h"
 
 #define DRIVER "/sys/bus/platform/drivers/msmxx"
@@ -21,6 +23,25 @@ static inline int bound_device(char name[256])
 	}
 	if (directory)
 		closedir(directory);
+	return ret;
+}
+
+/** unload_module_now() - 0 or -errno */
+static inline int unload_module_now(void)
+{
+	return syscall(SYS_delete_module, "msmxx", O_NONBLOCK) ? -errno : 0;
+}
+
+/** unload_module() - within five seconds, in which whatever was closed goes; 0 or -errno */
+static inline int unload_module(void)
+{
+	int ret = -EAGAIN;
+
+	for (int i = 0; ret && i < 50; i++) {
+		if (i)
+			usleep(100000);
+		ret = unload_module_now();
+	}
 	return ret;
 }
 
