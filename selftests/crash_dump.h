@@ -49,6 +49,11 @@ struct crash_dump {
 	uint64_t fault_iova;
 	char fault_direction[16];
 	char fault_source[32];
+	uint64_t fault_ttbr0;
+	/* How the job's page tables translate it; upstream's since 7.x, and msmxx. */
+	bool has_walk;
+	uint64_t walk_ttbr0;
+	uint64_t ptes[4];
 	uint32_t rings;
 	uint64_t ring_iova;
 	uint32_t last_fence;
@@ -283,7 +288,7 @@ static inline int dump_bank_line(struct crash_dump *dump, char *line, char **res
 /** dump_parse() - 0, or -EINVAL with the reason in dump->error; cuts @text up */
 static inline int dump_parse(char *text, struct crash_dump *dump)
 {
-	enum { none, fault, ring, bos, registers, banks, other } section = none;
+	enum { none, fault, walk, ring, bos, registers, banks, other } section = none;
 	char *line, *rest = text;
 	uint32_t dwords = 0;
 	int ret = 0;
@@ -300,8 +305,18 @@ static inline int dump_parse(char *text, struct crash_dump *dump)
 			case fault:
 				if (sscanf(line, "  - iova=%" SCNx64, &dump->fault_iova) == 1)
 					dump->has_fault = true;
+				sscanf(line, "  - ttbr0=%" SCNx64, &dump->fault_ttbr0);
 				sscanf(line, "  - dir=%15s", dump->fault_direction);
 				sscanf(line, "  - source=%31s", dump->fault_source);
+				break;
+			case walk:
+				sscanf(line, "  - ttbr0: %" SCNx64, &dump->walk_ttbr0);
+				if (sscanf(line,
+					   "  - ptes: %16" SCNx64 " %16" SCNx64 " %16" SCNx64
+					   " %16" SCNx64,
+					   &dump->ptes[0], &dump->ptes[1], &dump->ptes[2],
+					   &dump->ptes[3]) == 4)
+					dump->has_walk = true;
 				break;
 			case ring:
 				ret = dump_ring_line(dump, line, &rest);
@@ -321,6 +336,7 @@ static inline int dump_parse(char *text, struct crash_dump *dump)
 			continue;
 		}
 		section = dump_starts(line, "fault-info:")          ? fault
+			  : !strcmp(line, "pgtable-fault-info:")    ? walk
 			  : dump_starts(line, "ringbuffer:")        ? ring
 			  : dump_starts(line, "bos:")               ? bos
 			  : !strcmp(line, "registers:")             ? registers

@@ -125,8 +125,39 @@ TEST_F_TIMEOUT(dump, of_a_page_fault, 90)
 	ASSERT_TRUE(dump->has_fault);
 	EXPECT_EQ(UNMAPPED, dump->fault_iova);
 	EXPECT_STREQ("WRITE", dump->fault_direction);
+	if (is_msmxx()) {
+		EXPECT_TRUE(dump->has_walk);
+		EXPECT_EQ(0, dump->ptes[3]);
+	}
 	EXPECT_TRUE(dump_calls(dump, job->code.iova, job->words));
 	EXPECT_NE(NULL, dump_find_bo(dump, job->code.iova));
+}
+
+/* All levels lead to a page, which the GPU may only read. Where it leads is KUnit's to know (pagetable_test.cc). */
+TEST_F_TIMEOUT(dump, how_it_was_translated, 90)
+{
+	const uint64_t page = 3, read_only = 1 << 7, address = 0xfffffffff000;
+	struct job *job = &self->job;
+	struct crash_dump *dump = self->dump;
+	struct buffer constant;
+
+	if (!is_msmxx())
+		SKIP(return, "upstream's 6.12 does not tell, and later ones stop their hangcheck");
+	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC | MSM_BO_GPU_READONLY, &constant));
+	job->bos[1] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ, constant.handle, 0};
+	job_packet(job, CP_MEM_WRITE, 3);
+	job_address(job, constant.iova + 8);
+	job_word(job, 1);
+	ASSERT_EQ(0, job_submit(job));
+	ASSERT_EQ(0, dump_take(HANG_PATIENCE, dump)) TH_LOG("%s", dump->error);
+	EXPECT_EQ(0, job_wait_long(job));
+
+	ASSERT_TRUE(dump->has_walk);
+	EXPECT_EQ(dump->fault_ttbr0 & address, dump->walk_ttbr0 & address);
+	for (int level = 1; level < 4; level++) {
+		EXPECT_EQ(page, dump->ptes[level] & page) TH_LOG("level %d", level);
+	}
+	EXPECT_EQ(read_only, dump->ptes[3] & read_only);
 }
 
 TEST_F_TIMEOUT(dump, the_first_one_is_kept, 90)

@@ -298,3 +298,25 @@ void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 si
 	unmap(pagetable, iova, size);
 	pagetable->dead = NULL;
 }
+
+/* Later kernels' io-pgtable has this, 6.12's does not. */
+void bridge_pagetable_walk(const struct bridge_pagetable *pagetable, u64 iova, u64 entries[4])
+{
+	const u64 valid = 1, table_or_page = 2;
+	const unsigned int bits = PAGE_SHIFT - ilog2(sizeof(u64));
+	const unsigned int levels = DIV_ROUND_UP(pagetable->config.ias - PAGE_SHIFT, bits);
+	const u64 *table = pagetable->root;
+
+	memset(entries, 0, 4 * sizeof(*entries));
+	if (iova >> pagetable->config.ias)
+		return;
+	for (unsigned int level = 4 - levels; level < 4; level++) {
+		u64 entry = READ_ONCE(
+			table[iova >> (PAGE_SHIFT + bits * (3 - level)) & (BIT(bits) - 1)]);
+
+		entries[level] = entry;
+		if (!(entry & valid) || !(entry & table_or_page))
+			return;
+		table = phys_to_virt(entry & GENMASK_ULL(47, PAGE_SHIFT));
+	}
+}

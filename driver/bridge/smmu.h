@@ -116,6 +116,12 @@ void bridge_pagetable_unmap(struct bridge_pagetable *pagetable, u64 iova, u64 si
 			    struct bridge_tables *dead);
 
 /*
+ * The entries by which @iova is translated, or not: of levels 0 to 3, 0 where the walk does not come by. No
+ * more is read than what is in use.
+ */
+void bridge_pagetable_walk(const struct bridge_pagetable *pagetable, u64 iova, u64 entries[4]);
+
+/*
  * Have TTBR0 translate by @pagetable until the command processor switches; NULL: not at all.
  * Resumes the SMMU.
  */

@@ -26,6 +26,7 @@ void Snapshot::clear(MayAlloc)
 {
 	tape_.clear();
 	has_fault_ = false;
+	has_walk_ = false;
 	context_ = nullptr;
 	submitter_ = Process();
 	rbbm_status_ = 0;
@@ -50,8 +51,16 @@ void Snapshot::take(Signalling token, const HangReport *report)
 	if (report && report->job) {
 		context_ = Ref(report->job->queue().context());
 		submitter_ = report->job->submitter();
+		if (has_fault_)
+			take_walk(token, report->job->vm());
 		take_bos(token, *report->job);
 	}
+}
+
+void Snapshot::take_walk(Signalling token, const SoftVm &vm)
+{
+	walk_ttbr_ = vm.ttbr();
+	has_walk_ = vm.walk(token, fault_.iova, walk_);
 }
 
 void Snapshot::take_registers(Signalling token)
@@ -171,6 +180,14 @@ void Snapshot::show_fault(struct drm_printer *to) const
 	print(to, "  - dir=%s\n", fault_.write ? "WRITE" : "READ");
 	print(to, "  - type=%s\n", fault_.type);
 	print(to, "  - source=%s\n", fault_.block);
+	if (!has_walk_)
+		return;
+	print_text(to, "pgtable-fault-info:\n");
+	print(to, "  - ttbr0: %.16llx\n", walk_ttbr_);
+	/* There is only one. */
+	print_text(to, "  - asid: 0\n");
+	print(to, "  - ptes: %.16llx %.16llx %.16llx %.16llx\n", walk_.entries[0], walk_.entries[1],
+	      walk_.entries[2], walk_.entries[3]);
 }
 
 void Snapshot::show_rings(struct drm_printer *to) const

@@ -89,6 +89,7 @@ private:
 		char name[32];
 	};
 
+	void take_walk(kernel::Signalling, const SoftVm &vm);
 	void take_registers(kernel::Signalling);
 	void take_ring(kernel::Signalling, Ring &ring);
 	void take_bos(kernel::Signalling, const Job &job);
@@ -109,6 +110,10 @@ private:
 	u32 nanoseconds_ = 0;
 	bool has_fault_ = false;
 	GpuFault fault_{};
+	/* What the page tables of the job said to it, if they are known. */
+	bool has_walk_ = false;
+	u64 walk_ttbr_ = 0;
+	PageWalk walk_{};
 	kernel::Ref<Context> context_;
 	kernel::Process submitter_;
 	u32 rbbm_status_ = 0;

@@ -115,6 +115,7 @@ public:
 	}
 
 	u64 ttbr() const override { return 0x1000; }
+	bool walk(kernel::Signalling, u64, PageWalk &) override { return false; }
 	u64 table_pages() const override { return 1; }
 
 private:

@@ -227,9 +227,52 @@ void too_little_reserved(Test &test)
 	}
 }
 
+/* Down to the page, the large page, or to where nothing is any more. */
+void a_walk_leads_where_a_lookup_does(Test &test)
+{
+	constexpr u64 address = 0xfffffffff000, valid = 1, table_or_page = 2;
+	Tables tables;
+	Memory memory(1, 4 * mib, 0);
+	const u64 iova = 4 * gib;
+	u64 entries[4];
+
+	ASSERT(test, tables.pagetable && memory);
+	/* A page at the end of one table, and all but the last of the next. */
+	ASSERT_EQ(test, tables.map(iova - 4 * kib, memory.pages, 2 * mib - 4 * kib, 2 * mib), 0);
+
+	bridge_pagetable_walk(tables.pagetable, iova - 4 * kib, entries);
+	for (u32 level = 1; level < 4; level++)
+		EXPECT_EQ(test, entries[level] & (valid | table_or_page), valid | table_or_page);
+	EXPECT_EQ(test, entries[3] & address, phys + 2 * mib - 4 * kib);
+
+	bridge_pagetable_walk(tables.pagetable, iova + 12 * kib + 5, entries);
+	EXPECT_EQ(test, entries[3] & address, tables.lookup(iova + 12 * kib));
+
+	bridge_pagetable_walk(tables.pagetable, iova + 2 * mib - 4 * kib, entries);
+	EXPECT_EQ(test, entries[2] & valid, valid);
+	EXPECT_EQ(test, entries[3], 0);
+
+	bridge_pagetable_walk(tables.pagetable, iova + 8 * gib, entries);
+	EXPECT_EQ(test, entries[1], 0);
+	EXPECT_EQ(test, entries[2], 0);
+
+	tables.unmap(iova - 4 * kib, 2 * mib);
+	ASSERT_EQ(test, tables.map(iova, memory.pages, 0, 2 * mib), 0);
+	bridge_pagetable_walk(tables.pagetable, iova + mib, entries);
+	EXPECT_EQ(test, entries[2] & (valid | table_or_page), valid);
+	EXPECT_EQ(test, entries[2] & address, phys);
+	EXPECT_EQ(test, entries[3], 0);
+	tables.unmap(iova, 2 * mib);
+
+	/* The other half's. */
+	bridge_pagetable_walk(tables.pagetable, ~u64{0} << 48 | iova, entries);
+	EXPECT_EQ(test, entries[0] | entries[1] | entries[2] | entries[3], 0);
+}
+
 } // namespace
 
 KUNIT_SUITE(pagetable, KUNIT_CASE(counts), KUNIT_CASE(every_page_leads_to_its_own),
 	    KUNIT_CASE(parts), KUNIT_CASE(large_pages),
 	    KUNIT_CASE(emptied_tables_are_kept_for_the_flush),
-	    KUNIT_CASE(the_tlb_is_emptied_when_it_is_awake), KUNIT_CASE(too_little_reserved));
+	    KUNIT_CASE(the_tlb_is_emptied_when_it_is_awake), KUNIT_CASE(too_little_reserved),
+	    KUNIT_CASE(a_walk_leads_where_a_lookup_does));

@@ -34,6 +34,11 @@ private:
 	u32 bits_;
 };
 
+/** struct PageWalk - the entries by which an address is translated, by level: 0 where none is come by */
+struct PageWalk {
+	u64 entries[4];
+};
+
 /** class Mmu - one set of page tables */
 class Mmu {
 public:
@@ -65,6 +70,13 @@ public:
 	 * there
 	 */
 	virtual u64 ttbr() const = 0;
+
+	/**
+	 * walk() - how @iova is translated; for dumps
+	 *
+	 * Return: false for tables that are not ours to look into.
+	 */
+	virtual bool walk(kernel::Signalling, u64 iova, PageWalk &walk) = 0;
 
 	/** table_pages() - memory of the tables, if it is ours: pages; for statistics */
 	virtual u64 table_pages() const = 0;

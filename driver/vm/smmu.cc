@@ -179,6 +179,15 @@ bool ProcessMmu::try_unmap(Reclaim token, u64 iova, u64 size)
 	return true;
 }
 
+/* Whoever has the lock neither allocates nor waits for the GPU: that one hangs is no matter. */
+bool ProcessMmu::walk(Signalling token, u64 iova, PageWalk &walk)
+{
+	MutexGuard guard(pt_lock_, token);
+
+	bridge_pagetable_walk(pagetable_, iova, walk.entries);
+	return true;
+}
+
 void ProcessMmu::unmap_locked(u64 iova, u64 size)
 {
 	bridge_tables dead{};

@@ -152,6 +152,7 @@ public:
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	bool try_unmap(kernel::Reclaim, u64, u64) override { return false; }
 	u64 ttbr() const override { return 0; }
+	bool walk(kernel::Signalling, u64, PageWalk &) override { return false; }
 	u64 table_pages() const override { return 0; }
 
 private:
@@ -209,6 +210,7 @@ public:
 	void unmap(kernel::MayAlloc, u64 iova, u64 size) override;
 	bool try_unmap(kernel::Reclaim, u64 iova, u64 size) override;
 	u64 ttbr() const override { return ttbr_; }
+	bool walk(kernel::Signalling, u64 iova, PageWalk &walk) override;
 	u64 table_pages() const override;
 
 	explicit ProcessMmu(SmmuDevice &smmu) : smmu_(smmu) {}

@@ -65,6 +65,11 @@ public:
 	u64 size() const { return size_; }
 	/** ttbr() - what the command processor loads; 0 for the kernel's */
 	u64 ttbr() const { return mmu_->ttbr(); }
+	/** walk() - see Mmu::walk() */
+	bool walk(kernel::Signalling token, u64 iova, PageWalk &walk) const
+	{
+		return mmu_->walk(token, iova, walk);
+	}
 	/** table_pages() - memory of its page tables, if it is ours: pages; for statistics */
 	u64 table_pages() const { return mmu_->table_pages(); }
 	/** owner() - the process for which it was made; empty if it is the kernel's */
