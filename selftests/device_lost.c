@@ -46,11 +46,13 @@ static void expect_lost(struct __test_metadata *_metadata, int fd, struct job *j
 {
 	uint64_t value;
 	uint32_t queue, handle;
+	char path[32];
 
+	ASSERT_TRUE(node_path(fd, path));
 	EXPECT_EQ(-EIO, job_submit(job));
 	EXPECT_EQ(-EIO, get_param(fd, MSM_PARAM_TIMESTAMP, &value));
 	EXPECT_EQ(-EIO, queue_new(fd, 0, 0, &queue));
-	EXPECT_GT(0, open_msm());
+	EXPECT_EQ(-EIO, open_node(path));
 	EXPECT_EQ(0, get_param(fd, MSM_PARAM_CHIP_ID, &value));
 	EXPECT_EQ(0, gem_new(fd, PAGE, MSM_BO_WC, &handle));
 	EXPECT_EQ(0, gem_close(fd, handle));

@@ -48,6 +48,13 @@ static inline bool end_of_failing(void)
 	return failed;
 }
 
+/* Whether there is another pass. That there are too many is a failure: the last has to go without one. */
+#define ANOTHER_PASS(pass, failing)                                                                \
+	({                                                                                         \
+		ASSERT_TRUE(!(failing) || (pass) < MAX_PASSES) TH_LOG("more than %d", MAX_PASSES); \
+		failing;                                                                           \
+	})
+
 /* Passes over something that allocates: @pass counts from 1 for as long as @failing stays true. */
 #define FOR_EACH_PASS(pass, failing) \
-	for (int pass = 1, failing = 1; failing && pass < MAX_PASSES; pass++)
+	for (int pass = 1, failing = 1; ANOTHER_PASS(pass, failing); pass++)

@@ -83,6 +83,26 @@ static inline int open_msm(void)
 	return -ENODEV;
 }
 
+/** node_path() - of the node that @fd is an open file of; whether there was room for it */
+static inline bool node_path(int fd, char path[32])
+{
+	char link[32];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, 31);
+	path[length > 0 ? length : 0] = 0;
+	return length > 0 && length < 31;
+}
+
+/** open_node() - a file, or -errno of open(2), of which open_msm() does not tell */
+static inline int open_node(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
 /** is_msmxx() - whether the driver is ours rather than the kernel's own */
 static inline bool is_msmxx(void)
 {

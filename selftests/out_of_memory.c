@@ -104,9 +104,9 @@ FIXTURE_TEARDOWN(memory)
 		ret_;                                                       \
 	})
 
-static int open_and_look(void)
+static int open_and_close(const char *path)
 {
-	int fd = open_msm();
+	int fd = open_node(path);
 
 	if (fd >= 0)
 		close(fd);
@@ -115,13 +115,14 @@ static int open_and_look(void)
 
 TEST_F_TIMEOUT(memory, opening, 120)
 {
+	char path[32];
 	int passes = 0;
 
+	ASSERT_TRUE(node_path(self->fd, path));
 	FOR_EACH_PASS(pass, failing)
 	{
-		/* A node that cannot be opened looks like none at all. */
-		FAILING(pass, failing, open_and_look(), -ENODEV);
-		EXPECT_EQ(0, open_and_look()) TH_LOG("after pass %d", pass);
+		FAILING(pass, failing, open_and_close(path));
+		EXPECT_EQ(0, open_and_close(path)) TH_LOG("after pass %d", pass);
 	}
 	EXPECT_GT(passes, 3);
 }
@@ -369,6 +370,124 @@ TEST_F_TIMEOUT(memory, submits, 120)
 		close(fd);
 	}
 	EXPECT_GT(passes, 10);
+}
+
+/* Of each kind more than a job has room for in its first block. */
+#define SYNCOBJS 6
+#define BOS      250
+
+/** struct large_submit - a job of many buffers, which is to wait for and signal many syncobjs */
+struct large_submit {
+	struct job job;
+	struct drm_msm_gem_submit_bo bos[BOS];
+	struct drm_msm_syncobj in[SYNCOBJS];
+	struct drm_msm_syncobj out[SYNCOBJS];
+};
+
+/*
+ * With a buffer of another driver's; most are private, and share one reservation: debug kernels allocate for each of
+ * those. 0 or -errno of what failed.
+ */
+static int large_submit_init(struct large_submit *large, int fd, struct foreign *foreign)
+{
+	struct job *job = &large->job;
+	int ret = job_init(job, fd);
+
+	for (int i = 0; i < SYNCOBJS && !ret; i++) {
+		large->in[i].flags = MSM_SYNCOBJ_RESET;
+		ret = syncobj_new(fd, false, &large->in[i].handle);
+		if (!ret)
+			ret = syncobj_new(fd, false, &large->out[i].handle);
+	}
+	for (int i = 0; i < BOS && !ret; i++) {
+		large->bos[i].flags = MSM_SUBMIT_BO_READ | MSM_SUBMIT_BO_WRITE;
+		if (i < 2)
+			large->bos[i] = job->bos[i];
+		else if (i == 2)
+			ret = foreign_import(foreign, fd, &large->bos[i].handle);
+		else
+			ret = gem_new(fd, PAGE, MSM_BO_WC | MSM_BO_NO_SHARE, &large->bos[i].handle);
+	}
+	job->submit.flags = MSM_PIPE_3D0 | MSM_SUBMIT_FENCE_FD_OUT | MSM_SUBMIT_FENCE_SN_IN |
+			    MSM_SUBMIT_SYNCOBJ_IN | MSM_SUBMIT_SYNCOBJ_OUT;
+	job->submit.bos = (uintptr_t)large->bos;
+	job->submit.nr_bos = BOS;
+	job->submit.in_syncobjs = (uintptr_t)large->in;
+	job->submit.out_syncobjs = (uintptr_t)large->out;
+	job->submit.nr_in_syncobjs = job->submit.nr_out_syncobjs = SYNCOBJS;
+	return ret;
+}
+
+static int on_syncobjs(int fd, unsigned long request, const struct drm_msm_syncobj *syncobjs)
+{
+	uint32_t handles[SYNCOBJS];
+	struct drm_syncobj_array array = {.handles = (uintptr_t)handles, .count_handles = SYNCOBJS};
+
+	for (int i = 0; i < SYNCOBJS; i++)
+		handles[i] = syncobjs[i].handle;
+	return test_ioctl(fd, request, &array);
+}
+
+/* How many of them have a fence */
+static int filled(int fd, const struct drm_msm_syncobj *syncobjs)
+{
+	int count = 0;
+
+	for (int i = 0; i < SYNCOBJS; i++) {
+		uint32_t handle = syncobjs[i].handle;
+		struct drm_syncobj_wait wait = {.handles = (uintptr_t)&handle, .count_handles = 1};
+
+		count += test_ioctl(fd, DRM_IOCTL_SYNCOBJ_WAIT, &wait) != -EINVAL;
+	}
+	return count;
+}
+
+/* Refused, it has waited for nothing, emptied and filled nothing, and its number is free still. */
+TEST_F_TIMEOUT(memory, large_submits, 120)
+{
+	static struct large_submit large;
+	struct job *job = &large.job;
+	struct foreign foreign;
+	int passes = 0, ret, fence, fd = open_msm();
+
+	ASSERT_GE(fd, 0);
+	if (foreign_open(&foreign)) {
+		close(fd);
+		SKIP(return, "no vgem");
+	}
+	ASSERT_EQ(0, large_submit_init(&large, fd, &foreign));
+	FOR_EACH_PASS(pass, failing)
+	{
+		job->words = 0;
+		job_write(job, 1, pass);
+		job->submit.fence = 1000 + pass;
+		for (int i = 0; i < SYNCOBJS; i++)
+			large.out[i].point = i % 2 ? pass : 0;
+		ASSERT_EQ(0, on_syncobjs(fd, DRM_IOCTL_SYNCOBJ_SIGNAL, large.in));
+		ASSERT_EQ(0, on_syncobjs(fd, DRM_IOCTL_SYNCOBJ_RESET, large.out));
+		fence = foreign_busy(&foreign);
+		ASSERT_LT(0, fence);
+
+		ret = FAILING(pass, failing, job_submit(job));
+		if (ret) {
+			EXPECT_EQ(SYNCOBJS, filled(fd, large.in));
+			EXPECT_EQ(0, filled(fd, large.out));
+			ASSERT_EQ(0, job_submit(job)) TH_LOG("after pass %d", pass);
+		}
+		EXPECT_EQ(1000 + pass, job->submit.fence);
+		EXPECT_EQ(0, filled(fd, large.in));
+		EXPECT_EQ(SYNCOBJS, filled(fd, large.out));
+		EXPECT_EQ(0, fence_fd_signalled(job->submit.fence_fd, 0));
+		EXPECT_EQ(0, foreign_done(&foreign, fence));
+		EXPECT_EQ(1, fence_fd_signalled(job->submit.fence_fd, 5000));
+		EXPECT_EQ((uint32_t)pass, job->memory.map[1]) TH_LOG("pass %d", pass);
+		EXPECT_EQ(0, job_finish(job));
+		close(job->submit.fence_fd);
+	}
+	EXPECT_GT(passes, 20);
+	job_free(job);
+	close(fd);
+	foreign_close(&foreign);
 }
 
 TEST_HARNESS_MAIN
