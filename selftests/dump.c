@@ -231,6 +231,24 @@ TEST_F_TIMEOUT(dump, of_a_process_that_is_gone, 90)
 	free(text);
 }
 
+/* Who submits for others says whom for. */
+TEST_F_TIMEOUT(dump, of_a_client_with_another_name, 90)
+{
+	static const char comm[] = "a guest's own", cmdline[] = "guest --all of it";
+	struct job *job = &self->job;
+
+	prctl(PR_SET_NAME, "the-host");
+	ASSERT_EQ(0, set_param(self->fd, MSM_PARAM_COMM, (uintptr_t)comm, strlen(comm)));
+	ASSERT_EQ(0, set_param(self->fd, MSM_PARAM_CMDLINE, (uintptr_t)cmdline, strlen(cmdline)));
+	job_wait(job, 0);
+	ASSERT_EQ(0, job_submit(job));
+	ASSERT_EQ(0, dump_take(HANG_PATIENCE, self->dump)) TH_LOG("%s", self->dump->error);
+	EXPECT_STREQ(comm, self->dump->comm);
+	EXPECT_STREQ(cmdline, self->dump->cmdline);
+	EXPECT_TRUE(dump_calls(self->dump, job->code.iova, job->words));
+	EXPECT_EQ(0, job_wait_long(job));
+}
+
 TEST_F_TIMEOUT(dump, a_large_buffer_is_cut, 90)
 {
 	const uint32_t size = 3 << 20, most = 1 << 20;

@@ -40,6 +40,20 @@ TEST_F(msm, system_profiling_has_three_levels)
 	EXPECT_EQ(is_msmxx() ? -EINVAL : 0, set_param(self->fd, MSM_PARAM_SYSPROF, 1ull << 32, 0));
 }
 
+/* Level 2 keeps the GPU on, for much longer than it stays on by itself; level 1 does not. */
+TEST_F(msm, system_profiling_keeps_the_gpu_on)
+{
+	uint64_t before, after;
+
+	ASSERT_EQ(0, set_param(self->fd, MSM_PARAM_SYSPROF, 2, 0));
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &before));
+	usleep(500000);
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_SUSPENDS, &after));
+	EXPECT_EQ(before, after);
+	ASSERT_EQ(0, set_param(self->fd, MSM_PARAM_SYSPROF, 1, 0));
+	EXPECT_TRUE(sleeps_again(self->fd, before));
+}
+
 /* Level 2 keeps the GPU on, but a file that goes away gives it back. */
 TEST_F(msm, system_profiling_ends_with_its_file)
 {

@@ -33,13 +33,21 @@ TEST_F(msm, ids_differ)
 	EXPECT_NE(first, second);
 }
 
+/* Priorities of each ring. */
+#define LEVELS 3
+
 TEST_F(msm, flags)
 {
+	uint64_t priorities;
 	uint32_t id;
 
 	for (int bit = 2; bit < 32; bit++) {
 		EXPECT_EQ(-EINVAL, queue_new(self->fd, 0, 1u << bit, &id)) TH_LOG("bit %d", bit);
 	}
+	/* One ring has nothing to be preempted by. */
+	ASSERT_EQ(0, get_param(self->fd, MSM_PARAM_PRIORITIES, &priorities));
+	EXPECT_EQ(priorities / LEVELS > 1 && is_newer_than_6_12(self->fd) ? 0 : -EINVAL,
+		  queue_new(self->fd, 0, MSM_SUBMITQUEUE_ALLOW_PREEMPT, &id));
 	/* A VM_BIND queue needs a VM_BIND context, which this is not. */
 	EXPECT_EQ(-EINVAL, queue_new(self->fd, 0, MSM_SUBMITQUEUE_VM_BIND, &id));
 }
