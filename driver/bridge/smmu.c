@@ -190,10 +190,14 @@ void bridge_smmu_unmap(struct bridge_smmu *smmu, u64 iova, u64 size)
  */
 static void flush(struct bridge_smmu *smmu)
 {
-	const struct io_pgtable_cfg *config = domain_config(smmu);
+	const struct io_pgtable_cfg *config;
 
 	lockdep_assert_held(&smmu->lock);
-	if (!smmu->attached || !config)
+	/* First: once detached the domain goes, and what it was asked for with it. */
+	if (!smmu->attached)
+		return;
+	config = domain_config(smmu);
+	if (!config)
 		return;
 	smmu->stale = !smmu->awake;
 	if (smmu->awake && !bridge_mutant(BRIDGE_MUTANT_no_tlb_flush))

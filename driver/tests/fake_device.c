@@ -103,6 +103,7 @@ struct fake_smmu {
 	struct io_pgtable_cfg config;
 	u32 flushes;
 	u64 pages_at_flush;
+	u32 asked_late;
 };
 
 static void count_flush(void *cookie)
@@ -117,8 +118,9 @@ static const struct iommu_flush_ops flush_ops = {.tlb_flush_all = count_flush};
 
 static const struct io_pgtable_cfg *get_config(const void *cookie)
 {
-	const struct fake_smmu *smmu = cookie;
+	struct fake_smmu *smmu = (struct fake_smmu *)cookie;
 
+	smmu->asked_late += !smmu->base.attached;
 	return &smmu->config;
 }
 
@@ -151,6 +153,16 @@ u32 fake_smmu_flushes(const struct bridge_smmu *smmu)
 u64 fake_smmu_pages_at_flush(const struct bridge_smmu *smmu)
 {
 	return container_of(smmu, struct fake_smmu, base)->pages_at_flush;
+}
+
+void fake_smmu_detach(struct bridge_smmu *smmu)
+{
+	smmu->attached = false;
+}
+
+u32 fake_smmu_asked_late(const struct bridge_smmu *smmu)
+{
+	return container_of(smmu, struct fake_smmu, base)->asked_late;
 }
 
 void fake_smmu_destroy(struct bridge_smmu *smmu)

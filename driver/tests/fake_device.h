@@ -38,6 +38,10 @@ void fake_smmu_destroy(struct bridge_smmu *smmu);
 u32 fake_smmu_flushes(const struct bridge_smmu *smmu);
 /* How many pages there were in tables, or kept for them, when the TLB was emptied last. */
 u64 fake_smmu_pages_at_flush(const struct bridge_smmu *smmu);
+/* From now on its driver's data is as good as gone. */
+void fake_smmu_detach(struct bridge_smmu *smmu);
+/* How often that was asked for nevertheless. */
+u32 fake_smmu_asked_late(const struct bridge_smmu *smmu);
 /* Where an address leads; 0: nowhere. */
 u64 fake_pagetable_lookup(struct bridge_pagetable *pagetable, u64 iova);
 

@@ -115,6 +115,28 @@ void asleep_it_is_left_alone(Test &test)
 	smmu.device->sleep();
 }
 
+/* An address space may outlive the domain, and unmaps what it has. */
+void detached_it_is_not_asked(Test &test)
+{
+	Smmu smmu(test);
+	Scattered memory;
+
+	ASSERT(test, !!smmu.device);
+	ASSERT(test, memory.pages.table);
+	smmu.device->wake();
+
+	auto mmu = ASSERT_OK(test, ProcessMmu::create(test.may_alloc(), *smmu.device));
+	ASSERT(test, mmu->map(test.may_alloc(), iova, memory.pages, 0, 2 * mib,
+			      Prot::of(BoFlags::internal())));
+	fake_smmu_detach(smmu.fake);
+	mmu->unmap(test.may_alloc(), iova, 2 * mib);
+	mmu = nullptr;
+	smmu.device->sleep();
+	EXPECT_EQ(test, fake_smmu_flushes(smmu.fake), 0);
+	EXPECT_EQ(test, fake_smmu_asked_late(smmu.fake), 0);
+}
+
 } // namespace
 
-KUNIT_SUITE(smmu, KUNIT_CASE(tables_go_after_the_flush), KUNIT_CASE(asleep_it_is_left_alone));
+KUNIT_SUITE(smmu, KUNIT_CASE(tables_go_after_the_flush), KUNIT_CASE(asleep_it_is_left_alone),
+	    KUNIT_CASE(detached_it_is_not_asked));
