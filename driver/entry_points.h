@@ -18,6 +18,7 @@ struct bridge_smmu_fault;
 struct device;
 struct drm_device;
 struct dma_fence;
+struct dma_resv;
 struct drm_file;
 struct drm_gem_object;
 struct drm_printer;
@@ -116,7 +117,8 @@ bool msmxx_bo_is_needed(struct drm_gem_object *obj);
 /* gem/gem_entry.cc: its memory, for who imported it. The BO's reservation is held; may sleep. */
 int msmxx_bo_pages(struct drm_gem_object *obj, const struct bridge_pages **pages);
 /* msm_device.cc: a BO of another device's memory. May sleep. */
-int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_gem_object **obj);
+int msmxx_bo_import(void *owner, u64 size, struct dma_resv *resv, struct sg_table *table,
+		    struct drm_gem_object **obj);
 /*
  * gem/gem_entry.cc: the last reference is gone. A BO's in any context, a carrier's only where
  * sleeping is allowed.

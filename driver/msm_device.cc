@@ -400,10 +400,11 @@ void msmxx_postclose(void *owner, struct drm_file *file)
 	static_cast<msm::MsmDevice *>(owner)->postclose(kernel::entry::work(), file);
 }
 
-int msmxx_bo_import(void *owner, u64 size, struct sg_table *table, struct drm_gem_object **obj)
+int msmxx_bo_import(void *owner, u64 size, struct dma_resv *resv, struct sg_table *table,
+		    struct drm_gem_object **obj)
 {
 	auto bo = msm::Bo::import(kernel::entry::work(),
-				  static_cast<msm::MsmDevice *>(owner)->drm(), size, table);
+				  static_cast<msm::MsmDevice *>(owner)->drm(), size, resv, table);
 
 	if (!bo)
 		return -bo.error().code;

@@ -165,9 +165,12 @@ int bridge_gem_init(struct drm_device *dev, struct drm_gem_object *obj, u64 size
 	return drm_gem_create_mmap_offset(obj);
 }
 
-int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size)
+int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size,
+			     struct dma_resv *resv)
 {
 	obj->funcs = &bo_funcs;
+	/* The DRM core sets it only when this device's list of all objects knows it already. */
+	obj->resv = resv;
 	drm_gem_private_object_init(dev, obj, size);
 	return drm_gem_create_mmap_offset(obj);
 }
@@ -199,7 +202,8 @@ struct drm_gem_object *bridge_gem_import(struct drm_device *dev,
 					 struct sg_table *table)
 {
 	struct drm_gem_object *obj;
-	int ret = msmxx_bo_import(dev->dev_private, attachment->dmabuf->size, table, &obj);
+	int ret = msmxx_bo_import(dev->dev_private, attachment->dmabuf->size,
+				  attachment->dmabuf->resv, table, &obj);
 
 	return ret ? ERR_PTR(ret) : obj;
 }

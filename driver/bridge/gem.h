@@ -55,8 +55,12 @@ struct bridge_pages {
 	bool imported;
 };
 
-/* An object for memory that a dma-buf brings, of the same size as that; released as all others. */
-int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size);
+/*
+ * An object for memory that a dma-buf brings, of the same size as that, with its reservation; released
+ * as all others.
+ */
+int bridge_gem_init_imported(struct drm_device *dev, struct drm_gem_object *obj, u64 size,
+			     struct dma_resv *resv);
 /* Whether it is @size bytes at least, in pieces of whole pages as the device sees them. */
 bool bridge_table_is_whole(struct sg_table *table, u64 size);
 /* Give the dma-buf back, its mapping first. Takes the exporter's reservation. */

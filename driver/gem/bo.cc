@@ -72,14 +72,16 @@ Result<BoRef> Bo::create(MayAlloc token, DrmDevice &device, BoFlags flags, u64 s
 	return BoRef::adopt(bo);
 }
 
-Result<BoRef> Bo::import(MayAlloc token, DrmDevice &device, u64 size, struct sg_table *table)
+Result<BoRef> Bo::import(MayAlloc token, DrmDevice &device, u64 size, struct dma_resv *resv,
+			 struct sg_table *table)
 {
 	if (size == 0 || size & (PAGE_SIZE - 1) || !bridge_table_is_whole(table, size))
 		return err(EINVAL);
 
 	auto owned = TRY(make_accounted<Bo>(token, device, BoFlags::internal(), nullptr));
 	Bo *bo = owned.release();
-	Result<void> done = from_errno(bridge_gem_init_imported(device.drm(), bo->gem(), size));
+	Result<void> done =
+		from_errno(bridge_gem_init_imported(device.drm(), bo->gem(), size, resv));
 
 	if (!done) {
 		bridge_gem_release(bo->gem());

@@ -130,13 +130,14 @@ public:
 	 * Bo::import() - a BO of another device's memory; the kernel attaches the dma-buf to it
 	 * afterwards
 	 * @size: bytes, as the exporter says
+	 * @resv: the dma-buf's, and the BO's
 	 * @table: the memory, which is given back with the dma-buf
 	 *
 	 * Return: the only reference. EINVAL if @size is no multiple of the page size, or the
 	 * memory not in whole pages, which is all that page tables know; ENOMEM, ENOSPC.
 	 */
 	static kernel::Result<BoRef> import(kernel::MayAlloc, DrmDevice &device, u64 size,
-					    struct sg_table *table);
+					    struct dma_resv *resv, struct sg_table *table);
 
 	/** Bo::lookup() - by a handle of @file; ENOENT */
 	static kernel::Result<BoRef> lookup(struct drm_file *file, u32 handle);

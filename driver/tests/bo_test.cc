@@ -163,7 +163,10 @@ void reclaim_leaves_alone(Test &test)
 	EXPECT_EQ(test, world->device().resident_bytes(), 2 * PAGE_SIZE);
 }
 
-/* What page tables cannot map is refused before anyone tries to. */
+/*
+ * What page tables cannot map is refused before anyone tries to. Whoever finds the BO on the device's
+ * list finds the exporter's reservation.
+ */
 void imports(Test &test)
 {
 	constexpr struct {
@@ -176,21 +179,24 @@ void imports(Test &test)
 		{0x100000, PAGE_SIZE / 2, false}, {0x100fff, 1, false},
 	};
 	auto world = ASSERT_OK(test, World::create(test));
+	BoRef exporter = ASSERT_OK(test, world->bo(test, 1));
 
 	for (auto &piece : pieces) {
 		struct sg_table *table = fake_memory_create(0, 2, PAGE_SIZE, PAGE_SIZE);
 
 		ASSERT(test, table);
 		fake_memory_map(table, piece.address, piece.length);
-		auto bo = Bo::import(test.may_alloc(), world->device(), 2 * PAGE_SIZE, table);
+		auto bo = Bo::import(test.may_alloc(), world->device(), 2 * PAGE_SIZE,
+				     exporter->resv(), table);
 
 		if (piece.fits)
-			EXPECT(test, bo);
+			EXPECT(test, bo && (*bo)->resv() == exporter->resv());
 		else
 			EXPECT_ERROR(test, bo, EINVAL);
 		/* Two pieces are not enough for that. */
 		EXPECT_ERROR(test,
-			     Bo::import(test.may_alloc(), world->device(), 9 * PAGE_SIZE, table),
+			     Bo::import(test.may_alloc(), world->device(), 9 * PAGE_SIZE,
+					exporter->resv(), table),
 			     EINVAL);
 		fake_memory_destroy(table);
 	}
