@@ -4,6 +4,12 @@
  * another device: their jobs all write one buffer of vgem, which vgem's own fences keep busy, too.
  * Nothing may hang, and every job's memory must be right.
  *
+ * Reclaim comes from three sides. The machine as a whole is short of memory: something fills what is
+ * free beyond a quarter of it, and the kernel is told to want more than that; so kswapd is never
+ * done, and also asks the driver. Those who submit have a memory control group whose bound is far
+ * below their need, and reclaim for themselves whenever they ask for memory. And caches are dropped,
+ * and the driver is told to shrink, through the kernel's own files.
+ *
  * MSMXX_PRESSURE_SECONDS says for how long, five by default.
  */
 #define _GNU_SOURCE
@@ -12,10 +18,18 @@
 #include "memory_pressure.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define WORKERS  3
 #define MEGABYTE (1024 * 1024l)
+/* Buffers that are used again and again, and between that are there to be taken. */
+#define KEPT      16
+#define KEPT_SIZE MEGABYTE
+
+#define SHRINK_EVENT "/sys/kernel/tracing/events/drm_msm_gpu/msm_gem_shrink"
+/* Of each 10,000 pages, how many more are to be free than those without which nothing works. */
+#define WATERMARKS "/proc/sys/vm/watermark_scale_factor"
 
 static long seconds(void)
 {
@@ -67,7 +81,115 @@ static int work(struct foreign *foreign, long end, uint32_t seed)
 	return 0;
 }
 
-/* More memory than there is, touched over and over. */
+/* Jobs that write into buffers which are kept; 0, or the line that failed. */
+static int keep(long end)
+{
+	struct buffer kept[KEPT];
+	struct job job;
+	int fd = open_msm();
+
+	if (fd < 0)
+		return __LINE__;
+	for (int i = 0; i < KEPT; i++) {
+		if (make_buffer(fd, KEPT_SIZE, MSM_BO_WC, &kept[i]))
+			return __LINE__;
+	}
+	for (uint32_t round = 1; now_ms() < end; round++) {
+		for (int i = 0; i < KEPT; i++) {
+			const uint32_t last = KEPT_SIZE / 4 - 1;
+
+			if (job_init(&job, fd))
+				return __LINE__;
+			job_packet(&job, CP_MEM_WRITE, 3);
+			job_address(&job, kept[i].iova + last * 4);
+			job_word(&job, round);
+			job.bos[1].handle = kept[i].handle;
+			if (job_submit(&job) || job_finish(&job))
+				return __LINE__;
+			/* What was taken meanwhile has come back as it was. */
+			if (kept[i].map[last] != round || kept[i].map[0] != round - 1)
+				return __LINE__;
+			kept[i].map[0] = round;
+			job_free(&job);
+		}
+		sleep_ms(200);
+	}
+	return 0;
+}
+
+/* Bytes, by the name that /proc/meminfo has; 0 without it. */
+static long meminfo(const char *name)
+{
+	char line[128], format[64];
+	long kilobytes = 0;
+	FILE *file = fopen("/proc/meminfo", "re");
+
+	snprintf(format, sizeof(format), "%s: %%ld kB", name);
+	while (file && fgets(line, sizeof(line), file) && !sscanf(line, format, &kilobytes))
+		;
+	if (file)
+		fclose(file);
+	return kilobytes * 1024;
+}
+
+/* A count since the machine started; -1 where the kernel has it not. */
+static long vmstat(const char *name)
+{
+	char word[64];
+	long number, result = -1;
+	FILE *file = fopen("/proc/vmstat", "re");
+
+	while (file && fscanf(file, "%63s %ld", word, &number) == 2)
+		if (!strcmp(word, name))
+			result = number;
+	if (file)
+		fclose(file);
+	return result;
+}
+
+/* Fills what is free beyond a quarter of the memory, and goes first if that was too much. */
+static void fill(void)
+{
+	const long size = meminfo("MemFree") - meminfo("MemTotal") / 4;
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED || !write_file("/proc/self/oom_score_adj", "1000"))
+		_exit(1);
+	/* Quicker. */
+	madvise(memory, size, MADV_HUGEPAGE);
+	for (;;) {
+		for (long i = 0; i < size; i += PAGE)
+			memory[i]++;
+		sleep_ms(100);
+	}
+}
+
+/* Until memory is shorter than the kernel wants it to be; false if that never comes. */
+static bool is_filled(void)
+{
+	for (int i = 0; i < 1200; i++) {
+		if (meminfo("MemFree") < meminfo("MemTotal") / 10 * 3)
+			return true;
+		sleep_ms(100);
+	}
+	return false;
+}
+
+/* How often the driver gave pages to kswapd. */
+static int asked_by_kswapd(void)
+{
+	char line[512];
+	int count = 0;
+	FILE *trace = fopen("/sys/kernel/tracing/trace", "re");
+
+	while (trace && fgets(line, sizeof(line), trace))
+		count += strstr(line, ": msm_gem_shrink: ") && strstr(line, "kswapd");
+	if (trace)
+		fclose(trace);
+	return count;
+}
+
+/* More memory than its control group has, touched over and over. */
 static void hog(void)
 {
 	const long size = 32 * MEGABYTE;
@@ -79,21 +201,19 @@ static void hog(void)
 	_exit(1);
 }
 
-/* The kernel is asked for memory from all sides. */
 static void reclaim_always(void)
 {
-	for (;;) {
-		shrink();
-		write_file("/proc/sys/vm/drop_caches", "3");
-		sleep_ms(10);
-	}
+	/* Not all the time: something must be left for kswapd. */
+	while (shrink() && write_file("/proc/sys/vm/drop_caches", "3"))
+		sleep_ms(500);
+	_exit(1);
 }
 
 FIXTURE(pressure)
 {
 	struct foreign foreign;
-	pid_t workers[WORKERS];
-	pid_t others[2];
+	pid_t workers[WORKERS + 1];
+	pid_t others[3];
 };
 
 FIXTURE_SETUP(pressure)
@@ -112,10 +232,18 @@ FIXTURE_SETUP(pressure)
 		SKIP(return, "no swap");
 	/* Reclaim starts here, in whoever asks for more. */
 	ASSERT_TRUE(cgroup_write("pressure", "memory.high", "16M"));
+	ASSERT_TRUE(write_file(WATERMARKS, "3000"));
+	ASSERT_EQ(0, write_text("/sys/kernel/tracing/trace", ""));
+	/* The driver's own file is no answer to anybody's need. */
+	ASSERT_TRUE(write_file(SHRINK_EVENT "/filter", "comm ~ \"kswapd*\""));
+	ASSERT_TRUE(write_file(SHRINK_EVENT "/enable", "1"));
 }
 
 FIXTURE_TEARDOWN(pressure)
 {
+	write_file(SHRINK_EVENT "/enable", "0");
+	write_file(SHRINK_EVENT "/filter", "0");
+	write_file(WATERMARKS, "10");
 	foreign_close(&self->foreign);
 	swap_off();
 	cgroup_remove("pressure");
@@ -123,27 +251,32 @@ FIXTURE_TEARDOWN(pressure)
 
 TEST_F_TIMEOUT(pressure, jobs_of_processes_and_devices, 600)
 {
-	long end = now_ms() + seconds() * 1000;
+	long scanned = vmstat("pgscan_kswapd"), end;
 	int fences = 0;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		self->others[i] = fork();
 		if (!self->others[i]) {
-			if (i) {
-				if (!cgroup_enter("pressure"))
-					_exit(1);
-				hog();
-			}
-			reclaim_always();
-		}
-	}
-	for (int i = 0; i < WORKERS; i++) {
-		self->workers[i] = fork();
-		if (!self->workers[i]) {
+			/* They have no end of their own. */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			if (i == 0)
+				reclaim_always();
+			if (i == 1)
+				fill();
 			if (!cgroup_enter("pressure"))
 				_exit(1);
+			hog();
+		}
+	}
+	ASSERT_TRUE(is_filled());
+	end = now_ms() + seconds() * 1000;
+	for (int i = 0; i < WORKERS + 1; i++) {
+		self->workers[i] = fork();
+		if (!self->workers[i]) {
+			if (i < WORKERS && !cgroup_enter("pressure"))
+				_exit(1);
 
-			int line = work(&self->foreign, end, i << 24);
+			int line = i < WORKERS ? work(&self->foreign, end, i << 24) : keep(end);
 
 			if (line)
 				fprintf(stderr, "worker %d failed in line %d\n", i, line);
@@ -163,13 +296,13 @@ TEST_F_TIMEOUT(pressure, jobs_of_processes_and_devices, 600)
 		ASSERT_EQ(0, foreign_done(&self->foreign, fence));
 		fences++;
 	}
-	for (int i = 0; i < WORKERS; i++) {
+	for (int i = 0; i < WORKERS + 1; i++) {
 		int status = -1;
 
 		EXPECT_EQ(self->workers[i], waitpid(self->workers[i], &status, 0));
 		EXPECT_EQ(0, status);
 	}
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 3; i++) {
 		int status = 0;
 
 		EXPECT_EQ(0, waitpid(self->others[i], &status, WNOHANG));
@@ -178,8 +311,12 @@ TEST_F_TIMEOUT(pressure, jobs_of_processes_and_devices, 600)
 	}
 	EXPECT_GT(fences, 3);
 	EXPECT_GT(cgroup_stat("pressure", "pgscan"), 0);
-	TH_LOG("%d fences of vgem, %ld pages looked at to be taken", fences,
-	       cgroup_stat("pressure", "pgscan"));
+	EXPECT_GT(vmstat("pgscan_kswapd"), scanned);
+	EXPECT_GT(asked_by_kswapd(), 0);
+	TH_LOG("%d fences of vgem; pages looked at to be taken: %ld of the group, %ld by kswapd; "
+	       "the driver gave it some %d times",
+	       fences, cgroup_stat("pressure", "pgscan"), vmstat("pgscan_kswapd") - scanned,
+	       asked_by_kswapd());
 }
 
 TEST_HARNESS_MAIN
