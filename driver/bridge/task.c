@@ -2,6 +2,7 @@
 #include <linux/capability.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
 #include <linux/string_helpers.h>
@@ -40,14 +41,12 @@ void bridge_task_comm(char comm[BRIDGE_COMM_BYTES])
 	strscpy(comm, current->comm, BRIDGE_COMM_BYTES);
 }
 
-char *bridge_pid_cmdline(struct pid *pid)
+bool bridge_pid_is_current(struct pid *pid)
 {
-	struct task_struct *task = get_pid_task(pid, PIDTYPE_TGID);
-	char *cmdline;
+	return task_tgid(current) == pid;
+}
 
-	if (!task)
-		return NULL;
-	cmdline = kstrdup_quotable_cmdline(task, GFP_KERNEL);
-	put_task_struct(task);
-	return cmdline;
+char *bridge_task_cmdline(void)
+{
+	return kstrdup_quotable_cmdline(current, GFP_KERNEL_ACCOUNT);
 }

@@ -21,11 +21,13 @@ void bridge_pid_put(struct pid *pid);
 int bridge_pid_number(struct pid *pid);
 /* The calling thread's name, terminated. */
 void bridge_task_comm(char comm[BRIDGE_COMM_BYTES]);
+/* Whether @pid is the process that calls. */
+bool bridge_pid_is_current(struct pid *pid);
 /*
- * The command line, quoted so that it is one printable line, to be freed with bridge_kvfree(); NULL
- * if the process has ended, or without memory. Takes its mmap lock.
+ * The command line of the process that calls, quoted so that it is one printable line, to be freed with
+ * bridge_kvfree(); NULL without memory. Reads the process's memory, which may wait for whoever fills that.
  */
-char *bridge_pid_cmdline(struct pid *pid);
+char *bridge_task_cmdline(void);
 
 BRIDGE_END
 

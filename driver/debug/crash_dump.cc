@@ -92,15 +92,14 @@ void CrashDump::run(MayAlloc token)
 CrashDump::TextDump CrashDump::print(MayAlloc token)
 {
 	Context::Names names;
-	Text cmdline;
 	Dump dump{.snapshot = *snapshot_, .comm = nullptr, .cmdline = nullptr};
 	TextDump text;
 
 	if (snapshot_->has_job()) {
 		names = snapshot_->context().names(token);
-		cmdline = snapshot_->submitter().cmdline(token);
 		dump.comm = names.comm.empty() ? snapshot_->submitter().comm() : names.comm.data();
-		dump.cmdline = names.cmdline.empty() ? cmdline.get() : names.cmdline.data();
+		dump.cmdline =
+			names.cmdline.empty() ? snapshot_->command_line() : names.cmdline.data();
 	}
 	text.data = bridge_print_to_memory(print_dump, &dump, &text.size);
 	return text;

@@ -29,6 +29,7 @@ void Snapshot::clear(MayAlloc)
 	has_walk_ = false;
 	context_ = nullptr;
 	submitter_ = Process();
+	command_line_ = nullptr;
 	rbbm_status_ = 0;
 	rings_ = {};
 	registers_ = {};
@@ -51,6 +52,7 @@ void Snapshot::take(Signalling token, const HangReport *report)
 	if (report && report->job) {
 		context_ = Ref(report->job->queue().context());
 		submitter_ = report->job->submitter();
+		command_line_ = report->job->command_line();
 		if (has_fault_)
 			take_walk(token, report->job->vm());
 		take_bos(token, *report->job);

@@ -52,10 +52,11 @@ public:
 	 */
 	void show(struct drm_printer *to) const;
 
-	/** has_job(), context(), submitter() - whose job it was, if it was anyone's */
+	/** has_job(), context(), submitter(), command_line() - whose job it was, if it was anyone's */
 	bool has_job() const { return static_cast<bool>(context_); }
 	Context &context() const { return *context_; }
 	const kernel::Process &submitter() const { return submitter_; }
+	const char *command_line() const { return command_line_ ? command_line_->text() : nullptr; }
 
 	/** cause(), seconds(), nanoseconds() - why, and when since 1970 */
 	HangCause cause() const { return cause_; }
@@ -116,6 +117,7 @@ private:
 	PageWalk walk_{};
 	kernel::Ref<Context> context_;
 	kernel::Process submitter_;
+	kernel::Ref<kernel::CommandLine> command_line_;
 	u32 rbbm_status_ = 0;
 	std::array<RingState, max_rings> rings_{};
 	Piece registers_;

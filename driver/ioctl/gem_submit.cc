@@ -291,6 +291,7 @@ Result<void> gem_submit(MayFault may_fault, Context &context, struct drm_file *f
 	TRY(parse(may_fault, context, file, args, parsed));
 	auto vm = TRY(context.vm().soft(may_fault));
 	JobDraft drafted = TRY(draft(may_fault, file, vm, parsed, args));
+	drafted.note(TRY(context.command_line(may_fault)));
 	TRY(context.wait_for_room(may_fault));
 	MayAlloc token = may_fault;
 	ReservedJob job = TRY(prepare(token, parsed, std::move(drafted)));

@@ -8,6 +8,8 @@
 #include "bridge/task.h"
 #include "kernel/contexts.h"
 #include "kernel/handle.h"
+#include "kernel/ref.h"
+#include "kernel/result.h"
 #include "kernel/user.h"
 
 namespace kernel {
@@ -68,12 +70,41 @@ public:
 	struct pid *raw() const { return pid_; }
 	/** comm() - Its thread's name when it called, for a line of a log: printable. */
 	const char *comm() const { return comm_; }
-	/** cmdline() - Its command line in one printable line; empty if it is gone. */
-	Text cmdline(MayAlloc) const { return Text(pid_ ? bridge_pid_cmdline(pid_) : nullptr); }
 
 private:
 	struct pid *pid_ = nullptr;
 	char comm_[BRIDGE_COMM_BYTES] = {};
+};
+
+/**
+ * class CommandLine - of a process, as it was when that called
+ *
+ * A process can make whoever reads its memory wait for as long as it likes (userfaultfd, a file of its own
+ * FUSE server). So nobody does but the process itself.
+ */
+class CommandLine final : public RefCounted<CommandLine> {
+public:
+	/** CommandLine::current() - Of the process that calls. No lock is held. ENOMEM */
+	static Result<Ref<CommandLine>> current(MayFault token)
+	{
+		auto line = TRY(make_accounted<CommandLine>(token));
+
+		line->text_ = Text(bridge_task_cmdline());
+		if (!line->text_)
+			return err(ENOMEM);
+		return Ref<CommandLine>::adopt(line.release());
+	}
+
+	/** is_current() - Whether it is that of the process that calls. */
+	bool is_current() const { return bridge_pid_is_current(process_.raw()); }
+	/** text() - In one printable line. */
+	const char *text() const { return text_.get(); }
+
+	static void destroy(CommandLine *line) { delete line; }
+
+private:
+	const Process process_ = Process::current();
+	Text text_;
 };
 
 } // namespace kernel

@@ -185,6 +185,22 @@ Context::Names Context::names(MayAlloc token)
 	return {.comm = copy(token, comm_), .cmdline = copy(token, cmdline_)};
 }
 
+Result<Ref<CommandLine>> Context::command_line(MayFault token)
+{
+	{
+		MutexGuard guard(lock_, token);
+
+		if (command_line_ && command_line_->is_current())
+			return command_line_;
+	}
+	/* Without the lock, for which others wait. */
+	Ref<CommandLine> line = TRY(CommandLine::current(token));
+	MutexGuard guard(lock_, token);
+
+	command_line_ = line;
+	return line;
+}
+
 void Context::set_comm(MayAlloc token, Buffer<char> comm)
 {
 	MutexGuard guard(lock_, token);

@@ -131,6 +131,12 @@ public:
 	Names names(kernel::MayAlloc);
 
 	/**
+	 * command_line() - of the process that calls, for dumps of the jobs that it submits: taken the
+	 * first time, and when another one submits; ENOMEM
+	 */
+	kernel::Result<kernel::Ref<kernel::CommandLine>> command_line(kernel::MayFault);
+
+	/**
 	 * wait_for_room() - back-pressure: until fewer of its jobs are unretired, in whatever queues,
 	 * than the module's parameter ``queue_depth`` says
 	 *
@@ -187,6 +193,8 @@ private:
 	u64 sysprof_ GUARDED_BY(lock_) = 0;
 	kernel::Buffer<char> comm_ GUARDED_BY(lock_);
 	kernel::Buffer<char> cmdline_ GUARDED_BY(lock_);
+	/* Of who submitted last. */
+	kernel::Ref<kernel::CommandLine> command_line_ GUARDED_BY(lock_);
 	/* Holds a reference of each. */
 	kernel::Xarray<Submitqueue> queues_;
 };

@@ -82,6 +82,8 @@ public:
 	std::span<const Command> commands() const { return commands_; }
 	/** submitter() - the process that submitted it */
 	const kernel::Process &submitter() const { return submitter_; }
+	/** command_line() - its command line; empty if it was not noted */
+	const kernel::Ref<kernel::CommandLine> &command_line() const { return command_line_; }
 
 	/**
 	 * run() - write the job to its ring, or sign it off if it is not to have an effect
@@ -132,6 +134,7 @@ private:
 	const u32 number_;
 	kernel::Ref<SoftVm> vm_;
 	const kernel::Process submitter_ = kernel::Process::current();
+	kernel::Ref<kernel::CommandLine> command_line_;
 	kernel::Fence hw_fence_;
 	u32 words_ = 0;
 	u32 fence_id_ = 0;
@@ -243,6 +246,9 @@ public:
 	 */
 	static kernel::Result<JobDraft> create(kernel::MayAlloc, kernel::Ref<Submitqueue> queue,
 					       kernel::Ref<SoftVm> vm, u32 bos, u32 commands);
+
+	/** note() - whose job it is, for a dump */
+	void note(kernel::Ref<kernel::CommandLine> line) { job_->command_line_ = std::move(line); }
 
 	/** bos(), commands() - the caller's to fill in */
 	std::span<JobBo> bos() { return job_->bos_; }
