@@ -274,6 +274,8 @@ TEST_F_TIMEOUT(lost, in_a_reset, 120)
 	ASSERT_EQ(0, job_finish(&before));
 	close(before.submit.fence_fd);
 	ASSERT_EQ(0, inject("mute-init"));
+	/* All are there before the hang is noticed. */
+	hangcheck_period(2000);
 	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++)
 		ASSERT_EQ(0, submit(&jobs[i], self->fd, i == 0));
 	for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {

@@ -111,6 +111,7 @@ TEST_F_TIMEOUT(dump, of_a_page_fault, 90)
 	struct job *job = &self->job;
 	struct crash_dump *dump = self->dump;
 
+	usleep(FAULT_PAUSE_US);
 	prctl(PR_SET_NAME, "lost-its-way");
 	job_packet(job, CP_MEM_WRITE, 3);
 	job_address(job, UNMAPPED);
@@ -145,6 +146,7 @@ TEST_F_TIMEOUT(dump, how_it_was_translated, 90)
 		SKIP(return, "upstream's 6.12 does not tell, and later ones stop their hangcheck");
 	ASSERT_EQ(0, make_buffer(self->fd, PAGE, MSM_BO_WC | MSM_BO_GPU_READONLY, &constant));
 	job->bos[1] = (struct drm_msm_gem_submit_bo){MSM_SUBMIT_BO_READ, constant.handle, 0};
+	usleep(FAULT_PAUSE_US);
 	job_packet(job, CP_MEM_WRITE, 3);
 	job_address(job, constant.iova + 8);
 	job_word(job, 1);

@@ -85,6 +85,12 @@ static inline int hangcheck_period(long ms)
 	return ret ?: write_text(JOB_TIMEOUT, text);
 }
 
+/**
+ * After a page fault, until another one is held back and shown again, us: half a second without any,
+ * and one after a dump that nobody wanted
+ */
+#define FAULT_PAUSE_US 1200000
+
 /** What a hang may take until it is over, ms */
 #define HANG_PATIENCE 30000
 

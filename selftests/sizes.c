@@ -61,9 +61,9 @@ TEST_F_TIMEOUT(msm, buffers_in_a_file, 600)
 }
 
 /* The GPU writes into each of them, by one job. */
-TEST_F_TIMEOUT(msm, buffers_in_a_submit, 60)
+TEST_F_TIMEOUT(msm, buffers_in_a_submit, 120)
 {
-	uint32_t count = at_size(200, 1000);
+	const uint32_t count = 1000;
 	struct drm_msm_gem_submit_bo *bos = calloc(2 + count, sizeof(*bos));
 	volatile uint32_t **maps = calloc(count, sizeof(*maps));
 	struct buffer code;

@@ -46,8 +46,12 @@ u64 bridge_fence_context_alloc(u32 count)
 
 int bridge_fence_wait(struct dma_fence *fence, bool interruptible, u64 deadline)
 {
-	long left = dma_fence_wait_timeout(fence, interruptible, bridge_jiffies_until(deadline));
+	long left;
 
+	/* Jiffies may lag behind the clock, and catch up while it waits. */
+	do {
+		left = dma_fence_wait_timeout(fence, interruptible, bridge_jiffies_until(deadline));
+	} while (!left && ktime_get_ns() < deadline);
 	if (left < 0)
 		return left;
 	/* With no time at all to wait, 0 says nothing about the fence. */
