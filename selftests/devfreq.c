@@ -314,7 +314,7 @@ TEST_F_TIMEOUT(devfreq, after_a_hang, 120)
 	long period = read_number(HANGCHECK);
 
 	if (!is_msmxx())
-		SKIP(return, "takes upstream seconds, and says nothing new of it");
+		SKIP(return, "upstream takes three seconds to notice a hang");
 	ASSERT_EQ(0, read_text(JOB_TIMEOUT, patience, sizeof(patience)));
 	ASSERT_EQ(0, hangcheck_period(100));
 	for (int i = 0; i < 3; i++) {
@@ -334,7 +334,7 @@ TEST_F_TIMEOUT(devfreq, after_the_system_slept, 120)
 	struct job *job = &self->job;
 
 	if (!is_msmxx())
-		SKIP(return, "the reference refuses to sleep, or stops its jobs' fences for good");
+		SKIP(return, "upstream locks up after a few sleeps (6.12), or stops scaling");
 	if (!sleeps_are_tested())
 		SKIP(return, "this kernel has no pm_test");
 	for (int i = 0; i < 10; i++) {

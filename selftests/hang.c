@@ -38,15 +38,10 @@ FIXTURE(hang)
 
 /*
  * Upstream has a hung job's fence signal, and then resets the GPU: what comes meanwhile, or stood behind the
- * job, may be lost as well, now and then. So there the next one is not submitted until that is over; and
- * what is about others' jobs is seen on 6.12 alone, of hangs that only the hangcheck notices.
+ * job, may be lost as well, now and then. So there the next one is not submitted until that is over, and
+ * others' jobs are not counted.
  */
 #define LOSES_OTHERS "upstream was seen to fail a job behind the guilty one as well"
-
-static bool loses_others(int fd)
-{
-	return is_newer_upstream(fd);
-}
 
 static void wait_for_reset(void)
 {
@@ -65,6 +60,7 @@ FIXTURE_SETUP(hang)
 
 FIXTURE_TEARDOWN(hang)
 {
+	wait_for_reset();
 	close(self->fd);
 	hangcheck_period(250);
 }
@@ -376,7 +372,7 @@ static void hang_one(struct __test_metadata *_metadata, int fd, int count, int g
 
 TEST_F_TIMEOUT(hang, one_of_many, 60)
 {
-	if (loses_others(self->fd))
+	if (!is_msmxx())
 		SKIP(return, LOSES_OTHERS);
 	hang_one(_metadata, self->fd, 16, 5);
 }
@@ -385,10 +381,9 @@ TEST_F_TIMEOUT(hang, each_of_many, 120)
 {
 	enum { count = 6 };
 
-	if (loses_others(self->fd))
+	if (!is_msmxx())
 		SKIP(return, LOSES_OTHERS);
-	/* Upstream: the first and the last. */
-	for (int guilty = 0; guilty < count; guilty += HANGS(1, count - 1))
+	for (int guilty = 0; guilty < count; guilty++)
 		hang_one(_metadata, self->fd, count, guilty);
 }
 
@@ -541,7 +536,7 @@ TEST_F_TIMEOUT(hang, killed, 120)
 	pid_t child;
 	struct job next;
 
-	if (loses_others(self->fd))
+	if (!is_msmxx())
 		SKIP(return, LOSES_OTHERS);
 	ASSERT_EQ(0, pipe(ready));
 	child = fork();
@@ -550,7 +545,7 @@ TEST_F_TIMEOUT(hang, killed, 120)
 		struct job jobs[8];
 
 		prctl(PR_SET_NAME, "soon-killed");
-		for (int i = 0; i < HANGS(8, 2); i++) {
+		for (unsigned int i = 0; i < ARRAY_SIZE(jobs); i++) {
 			if (job_init(&jobs[i], fd))
 				_exit(1);
 			job_write(&jobs[i], 1, 1);
@@ -684,7 +679,7 @@ TEST_F_TIMEOUT(hang, in_a_closed_queue, 60)
 	struct job hanging, next;
 	uint32_t queue;
 
-	if (loses_others(self->fd))
+	if (!is_msmxx())
 		SKIP(return, LOSES_OTHERS);
 	ASSERT_EQ(0, queue_new(self->fd, 0, 0, &queue));
 	ASSERT_EQ(0, job_init(&hanging, self->fd));

@@ -221,7 +221,7 @@ FIXTURE_SETUP(pressure)
 	int ret;
 
 	if (!is_msmxx())
-		SKIP(return, "not for upstream to be judged by");
+		SKIP(return, "upstream's shrinker is judged by selftests/reclaim");
 	ret = foreign_open(&self->foreign);
 	if (ret == -ENODEV)
 		SKIP(return, "no vgem");

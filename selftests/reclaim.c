@@ -222,7 +222,7 @@ TEST_F_TIMEOUT(reclaim, jobs_under_pressure, 120)
 	int rounds = 0;
 
 	if (!is_msmxx())
-		SKIP(return, "not for upstream to be judged by");
+		SKIP(return, "upstream's shrinker is judged by the other tests");
 	if (!swap_on())
 		SKIP(return, "no swap");
 	atomic_store(&stop, false);
