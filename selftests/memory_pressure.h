@@ -23,6 +23,21 @@ static inline void swap_off(void)
 		fprintf(stderr, "swap stays\n");
 }
 
+/** number_of() - what stands behind @name in a file of such lines, -1 if it is not there */
+static inline long number_of(const char *path, const char *name)
+{
+	char word[64];
+	long number, result = -1;
+	FILE *file = fopen(path, "re");
+
+	while (file && fscanf(file, "%63s %ld%*[^\n]", word, &number) == 2)
+		if (!strcmp(word, name))
+			result = number;
+	if (file)
+		fclose(file);
+	return result;
+}
+
 /*
  * Memory control groups, of the kernel's second kind.
  */
@@ -70,16 +85,8 @@ static inline void cgroup_remove(const char *group)
 /** cgroup_stat() - a number of memory.stat, -1 if it is not there */
 static inline long cgroup_stat(const char *group, const char *name)
 {
-	char path[128], word[64];
-	long number, result = -1;
-	FILE *file;
+	char path[128];
 
 	cgroup_path(path, group, "memory.stat");
-	file = fopen(path, "re");
-	while (file && fscanf(file, "%63s %ld", word, &number) == 2)
-		if (!strcmp(word, name))
-			result = number;
-	if (file)
-		fclose(file);
-	return result;
+	return number_of(path, name);
 }
