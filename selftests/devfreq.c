@@ -76,32 +76,17 @@ FIXTURE_TEARDOWN(devfreq)
 	close(self->fd);
 }
 
-/* A job that keeps the GPU busy until release(). */
-static int occupy(struct job *job)
-{
-	job->words = 0;
-	job->memory.map[0] = 0;
-	job_wait(job, 0);
-	return job_submit(job);
-}
-
-static int release(struct job *job)
-{
-	job->memory.map[0] = 1;
-	return job_finish(job);
-}
-
 /* Nearly always busy, or hardly ever, but never for so long idle that it would fall asleep; for @ms. */
 static int load(struct job *job, bool heavy, long ms)
 {
 	int ret = 0;
 
 	for (long end = now_ms() + ms; !ret && now_ms() < end;) {
-		ret = occupy(job);
+		ret = job_occupy(job);
 		if (!ret && heavy)
 			usleep(60000);
 		if (!ret)
-			ret = release(job);
+			ret = job_release(job);
 		if (!heavy)
 			usleep(8000);
 	}
@@ -162,13 +147,13 @@ static int rises(struct job *job, enum boost boost)
 		.flags = boost == FENCE_BOOST ? MSM_WAIT_FENCE_BOOST : 0,
 		.queueid = job->submit.queueid,
 	};
-	int ret = occupy(job) | release(job);
+	int ret = job_occupy(job) | job_release(job);
 	bool higher = false;
 
 	/* If that one came after a pause, and so rose by itself, the next says nothing. */
 	if (ret || cur_freq() != LOWEST)
 		return ret ? -EIO : -EAGAIN;
-	ret = occupy(job);
+	ret = job_occupy(job);
 	if (ret)
 		return ret;
 	if (boost == BUFFER_BOOST) {
@@ -182,7 +167,7 @@ static int rises(struct job *job, enum boost boost)
 	}
 	for (long end = now_ms() + 60; now_ms() <= end && !higher;)
 		higher = cur_freq() > LOWEST;
-	if (release(job) || ret != -ETIMEDOUT)
+	if (job_release(job) || ret != -ETIMEDOUT)
 		return -EIO;
 	return higher;
 }
@@ -243,11 +228,11 @@ TEST_F_TIMEOUT(devfreq, limits_of_the_user, 120)
 	if (is_msmxx()) {
 		/* Also where it had been asleep; upstream wakes up at its highest frequency. */
 		EXPECT_TRUE(suspends(5000));
-		ASSERT_EQ(0, occupy(job));
+		ASSERT_EQ(0, job_occupy(job));
 		EXPECT_EQ(LOWEST, cur_freq());
 		if (read_number(CORE) >= 0)
 			EXPECT_EQ(LOWEST, read_number(CORE));
-		ASSERT_EQ(0, release(job));
+		ASSERT_EQ(0, job_release(job));
 	}
 	ASSERT_EQ(0, write_number(DEVFREQ "max_freq", HIGHEST));
 	EXPECT_TRUE(load_leads_to(job, true, HIGHEST));
@@ -289,7 +274,7 @@ TEST_F_TIMEOUT(devfreq, lowest_while_a_job_waits, 60)
 	job->submit.flags |= MSM_SUBMIT_FENCE_FD_IN;
 	for (unsigned int i = 1; i <= 3; i++) {
 		job->submit.fence_fd = sw_sync_fence(timeline, i);
-		ASSERT_EQ(0, occupy(job));
+		ASSERT_EQ(0, job_occupy(job));
 		close(job->submit.fence_fd);
 		for (int ms = 0; ms < 5000 && read_number(CORE) != LOWEST; ms += 10)
 			usleep(10000);
@@ -302,7 +287,7 @@ TEST_F_TIMEOUT(devfreq, lowest_while_a_job_waits, 60)
 		for (int ms = 0; ms < 5000 && read_number(CORE) != HIGHEST; ms++)
 			usleep(1000);
 		EXPECT_EQ(HIGHEST, read_number(CORE));
-		ASSERT_EQ(0, release(job));
+		ASSERT_EQ(0, job_release(job));
 	}
 	close(timeline);
 }
@@ -318,7 +303,7 @@ TEST_F_TIMEOUT(devfreq, after_a_hang, 120)
 	ASSERT_EQ(0, read_text(JOB_TIMEOUT, patience, sizeof(patience)));
 	ASSERT_EQ(0, hangcheck_period(100));
 	for (int i = 0; i < 3; i++) {
-		ASSERT_EQ(0, occupy(job));
+		ASSERT_EQ(0, job_occupy(job));
 		ASSERT_EQ(0, job_wait_long(job));
 		EXPECT_TRUE(load_leads_to(job, true, HIGHEST));
 		EXPECT_TRUE(load_leads_to(job, false, LOWEST));

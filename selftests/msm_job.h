@@ -120,3 +120,19 @@ static inline int job_finish(struct job *job)
 {
 	return wait_fence(job->fd, job->submit.queueid, job->submit.fence, 30000);
 }
+
+/** job_occupy() - keeps the GPU busy until job_release(); 0 or -errno */
+static inline int job_occupy(struct job *job)
+{
+	job->words = 0;
+	job->memory.map[0] = 0;
+	job_wait(job, 0);
+	return job_submit(job);
+}
+
+/** job_release() - and waits for its end; 0 or -errno */
+static inline int job_release(struct job *job)
+{
+	job->memory.map[0] = 1;
+	return job_finish(job);
+}

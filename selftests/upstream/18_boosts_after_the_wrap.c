@@ -17,28 +17,13 @@ static long cur_freq(void)
 	return read_number(DEVFREQ "cur_freq");
 }
 
-/* A job that goes on until release(). */
-static int occupy(struct job *job)
-{
-	job->words = 0;
-	job->memory.map[0] = 0;
-	job_wait(job, 0);
-	return job_submit(job);
-}
-
-static int release(struct job *job)
-{
-	job->memory.map[0] = 1;
-	return job_finish(job);
-}
-
 /* Hardly any load, for half a second at least, until the frequency is the lowest. */
 static bool slows_down(struct job *job)
 {
 	const long began = now_ms();
 
 	while (now_ms() < began + 15000) {
-		if (occupy(job) || release(job))
+		if (job_occupy(job) || job_release(job))
 			return false;
 		usleep(8000);
 		if (now_ms() > began + 500 && cur_freq() == LOWEST)
@@ -53,13 +38,13 @@ static bool boost_raises(struct job *job)
 	struct drm_msm_wait_fence wait = {.flags = MSM_WAIT_FENCE_BOOST, .timeout = in_ms(2)};
 	bool risen = false;
 
-	if (occupy(job))
+	if (job_occupy(job))
 		return false;
 	wait.fence = job->submit.fence;
 	test_ioctl(job->fd, DRM_IOCTL_MSM_WAIT_FENCE, &wait);
 	for (long end = now_ms() + 60; now_ms() <= end && !risen;)
 		risen = cur_freq() > LOWEST;
-	return !release(job) && risen;
+	return !job_release(job) && risen;
 }
 
 TEST_F_TIMEOUT(msm, a_boost_after_many_jobs, 120)
@@ -75,8 +60,8 @@ TEST_F_TIMEOUT(msm, a_boost_after_many_jobs, 120)
 	ASSERT_TRUE(slows_down(&job));
 	boost_raises(&job);
 	for (int i = 0; i < 300; i++) {
-		ASSERT_EQ(0, occupy(&job));
-		ASSERT_EQ(0, release(&job));
+		ASSERT_EQ(0, job_occupy(&job));
+		ASSERT_EQ(0, job_release(&job));
 	}
 	for (int i = 0; i < 8 && risen < 3; i++) {
 		ASSERT_TRUE(slows_down(&job));
